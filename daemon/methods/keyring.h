@@ -1,0 +1,29 @@
+/*
+ * What the front knows of the keys on the token: their public halves. The token is the source of
+ * truth; this follows it (token_client.h, events).
+ */
+#ifndef PARASIGN_DAEMON_METHODS_KEYRING_H
+#define PARASIGN_DAEMON_METHODS_KEYRING_H
+
+#include <daemon/front/token_client.h>
+#include <proto/stark/ecdsa.h>
+
+struct ps_keyring;
+
+struct ps_keyring_entry {
+    struct ps_token_key key;
+    struct ps_stark_public stark; /* checked; only for PS_KIND_STARK with key.refused empty */
+};
+
+struct ps_keyring *ps_keyring_new(void);
+void ps_keyring_free(struct ps_keyring *keyring);
+/* The callbacks to register with the token client, arg = the keyring. */
+extern const struct ps_token_client_events ps_keyring_events;
+
+/* NULL when there is none. Valid until the loop runs again. */
+const struct ps_keyring_entry *ps_keyring_find(const struct ps_keyring *keyring, const char *name);
+size_t ps_keyring_count(const struct ps_keyring *keyring);
+/* In order of name; index below the count. */
+const struct ps_keyring_entry *ps_keyring_at(const struct ps_keyring *keyring, size_t index);
+
+#endif
