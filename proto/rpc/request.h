@@ -20,10 +20,14 @@ struct ps_rpc_request {
 PS_MUST_USE enum ps_code ps_rpc_request_read(const json_t *json, struct ps_rpc_request *request,
                                              struct ps_error *err);
 
-/* New references. id NULL writes null. `result` is stolen, also on failure; NULL when memory is
- * out. */
+/*
+ * Answers: new references, NULL when memory is out. id is borrowed; NULL writes null. `result` is
+ * stolen, also on failure.
+ */
 json_t *ps_rpc_answer(json_t *id, json_t *result);
 /* extra: members merged into error.data (approval_id, upstream, ...), borrowed, may be NULL. */
 json_t *ps_rpc_refusal(json_t *id, const struct ps_error *error, const json_t *extra);
+/* The error member of a refusal alone. */
+json_t *ps_rpc_error_object(const struct ps_error *error, const json_t *extra);
 
 #endif

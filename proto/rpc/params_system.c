@@ -1,0 +1,76 @@
+#include <proto/rpc/params.h>
+
+const struct ps_param ps_row_one_text[] = {
+    PS_ROW_TEXT("element", "one of them"),
+    {0},
+};
+
+const struct ps_param ps_params_none[] = {{0}};
+
+const struct ps_param ps_result_discover[] = {
+    PS_ROW_TEXT("openrpc", "version of the OpenRPC specification"),
+    {.name = "info", .type = PS_PARAM_DOCUMENT, .about = "title and version of the service"},
+    {.name = "methods", .type = PS_PARAM_ARRAY, .max = 4096, .about = "all methods"},
+    {0},
+};
+
+static const char *const token_states[] = {"ready", "locked", "absent", NULL};
+static const char *const stark_support[] = {"native", "unsupported", "untested", NULL};
+
+const struct ps_param ps_result_token_state[] = {
+    {.name = "state",
+     .type = PS_PARAM_CHOICE,
+     .choices = token_states,
+     .about = "whether the token can sign now"},
+    PS_ROW_TEXT("label", "the token's label"),
+    PS_ROW_TEXT("serial", "the token's serial number"),
+    PS_ROW_TEXT("model", "the token's model"),
+    PS_ROW_TEXT("module", "path of the PKCS#11 module"),
+    {.name = "stark_curve",
+     .type = PS_PARAM_CHOICE,
+     .choices = stark_support,
+     .about = "whether the token signs on the STARK curve itself"},
+    PS_ROW_TEXT("detail", "why the token is not ready, and what to do"),
+    {0},
+};
+
+static const struct ps_param audit_state[] = {
+    PS_ROW_UINT("seq", "number of the last record"),
+    PS_ROW_TEXT("path", "the log's file"),
+    PS_ROW_UINT("last_fsync_ms", "when the log was last brought to disk, Unix milliseconds"),
+    {0},
+};
+
+const struct ps_param ps_result_status[] = {
+    PS_ROW_TEXT("version", "version of the daemon"),
+    PS_ROW_UINT("uptime_s", "seconds since the daemon started"),
+    {.name = "token",
+     .type = PS_PARAM_OBJECT,
+     .fields = ps_result_token_state,
+     .about = "the token and its process"},
+    PS_ROW_TEXTS("accounts", "names of the configured accounts"),
+    {.name = "upstream", .type = PS_PARAM_DOCUMENT, .about = "the process with network access"},
+    {.name = "audit", .type = PS_PARAM_OBJECT, .fields = audit_state, .about = "the audit log"},
+    PS_ROW_UINT("clients", "connections now"),
+    {0},
+};
+
+static const struct ps_param probe_row[] = {
+    PS_ROW_TEXT("what", "what the token was asked to do"),
+    PS_ROW_TEXT("result", "yes, no, or differs: it does, but not as announced"),
+    PS_ROW_TEXT("detail", "what came of it"),
+    {0},
+};
+static const struct ps_param probe_rows[] = {
+    {.name = "row", .type = PS_PARAM_OBJECT, .fields = probe_row, .about = "one trial"},
+    {0},
+};
+
+const struct ps_param ps_result_probe[] = {
+    {.name = "rows",
+     .type = PS_PARAM_ARRAY,
+     .max = 32,
+     .fields = probe_rows,
+     .about = "each thing that was tried"},
+    {0},
+};
