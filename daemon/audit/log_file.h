@@ -1,0 +1,55 @@
+/* The audit log's state. Private to this folder. */
+#ifndef PARASIGN_DAEMON_AUDIT_LOG_FILE_H
+#define PARASIGN_DAEMON_AUDIT_LOG_FILE_H
+
+#include <daemon/audit/audit.h>
+#include <daemon/audit/tail.h>
+#include <openssl/evp.h>
+
+#define PS_AUDIT_MAGIC 0x61756474u
+/* Records nobody waits for are flushed this long after they were written. */
+#define PS_AUDIT_FLUSH_MS 5
+
+struct ps_audit_waiter {
+    struct ps_audit_waiter *next;
+    uint64_t seq;
+    ps_audit_durable_cb *cb;
+    void *arg; /* borrowed */
+};
+
+struct ps_audit {
+    unsigned magic;
+    uv_loop_t *loop; /* borrowed */
+    int fd;
+    char path[512];
+    EVP_MD *sha256;
+    EVP_MD_CTX *digest;
+    char line[PS_AUDIT_LINE_MAX];
+
+    uint64_t seq;                      /* of the last record in the file */
+    uint64_t end;                      /* offset behind it */
+    uint8_t hash[PS_AUDIT_HASH_BYTES]; /* of its line */
+    bool ragged;                       /* bytes behind end could not be cut off yet */
+
+    uint64_t durable_seq; /* everything up to here is on disk */
+    uint64_t durable_end;
+    uint64_t last_fsync_ms;
+    bool write_failed, flush_failed;
+
+    struct ps_audit_waiter *first, *last; /* in order of seq */
+    uv_timer_t timer;
+    uv_work_t work;
+    bool flushing, timer_open;
+    struct { /* of the flush in flight; the thread pool's while flushing */
+        uint64_t seq, from, end;
+        bool rewrite; /* the last flush failed: the kernel may have dropped the pages' dirt */
+        int error;    /* errno */
+    } flush;
+};
+
+/* After a record was written: see that it reaches the disk soon. */
+void ps_audit_flush_soon(struct ps_audit *audit);
+/* Waits for a flush in flight, flushes the rest, calls back all who wait. */
+void ps_audit_flush_end(struct ps_audit *audit);
+
+#endif
