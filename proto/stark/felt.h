@@ -33,6 +33,9 @@ void ps_felt_to_be32(uint8_t out32[32], const ps_felt *in);
 /* The number modulo P, for 32 bytes that may be P or more (hash outputs). */
 void ps_felt_from_be32_mod(ps_felt *out, const uint8_t in32[32]);
 
+/* The number itself, least significant limb first. */
+void ps_felt_to_limbs(uint64_t out[4], const ps_felt *in);
+
 bool ps_felt_is_zero(const ps_felt *a);
 bool ps_felt_eq(const ps_felt *a, const ps_felt *b);
 /* Compares as integers: negative, 0, positive. */
