@@ -13,11 +13,14 @@ struct ps_keccak256 {
 
 void ps_keccak256_init(struct ps_keccak256 *k);
 void ps_keccak256_add(struct ps_keccak256 *k, const void *data, size_t length);
+/* Leaves k as after ps_keccak256_init(). */
 void ps_keccak256_end(struct ps_keccak256 *k, uint8_t out32[32]);
 void ps_keccak256(uint8_t out32[32], const void *data, size_t length);
 
 /* sn_keccak: Keccak-256 modulo 2^250. Type hashes and entry point selectors. */
 void ps_starknet_keccak(ps_felt *out, const void *data, size_t length);
+/* The same for data that was added piece by piece; ends k. */
+void ps_starknet_keccak_end(struct ps_keccak256 *k, ps_felt *out);
 /* The selector of an entry point: sn_keccak of its name; 0 for __default__ and __l1_default__. */
 void ps_starknet_selector(ps_felt *out, const char *name, size_t length);
 

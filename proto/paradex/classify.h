@@ -25,14 +25,18 @@ struct ps_document {
 };
 
 /*
- * domain: the pinned Paradex domain hash of the account (revision 0); chain: its chain id as felt,
- * for revision 1. PS_POLICY_DENIED, with rule and message, for documents that are never signed
- * here: typed_data.stark_key      the value `STARK Key` stands in it (its signature is the seed of
- * the main key) typed_data.domain         the domain says Paradex, but for another chain, version
- * or shape typed_data.primary_type   the Paradex domain with a message type that has no rule
- * PS_INVALID_PARAMS when a Paradex message has values that the typed method would refuse (a side
- * that is neither 1 nor 2, an unknown order type, a size over 2^63, a path other than /v1/auth,
- * ...).
+ * domain: the pinned Paradex domain hash of the account (revision 0); chain: its chain id as felt.
+ *
+ * PS_POLICY_DENIED, with rule and message, for documents that are never signed here:
+ *   typed_data.stark_key     the value `STARK Key` stands in it, in any spelling (its signature is
+ *                            the seed of the main key)
+ *   typed_data.domain        the domain says Paradex, but for another chain, version or shape; or
+ *                            it lets others act for an account of this chain (outside execution)
+ *   typed_data.primary_type  the Paradex domain with a message that has no rule: another type, a
+ *                            Request that is no login, a Constant that is no onboarding; all of
+ *                            revision 1, and session grants
+ * PS_INVALID_PARAMS with a pointer when a Paradex message has values that the typed method would
+ * refuse (a side that is neither 1 nor 2, an unknown order type, a size over 2^63, ...).
  */
 PS_MUST_USE enum ps_code ps_paradex_classify(const struct ps_typed_data *td, const ps_felt *domain,
                                              const ps_felt *chain, struct ps_document *out,

@@ -7,7 +7,7 @@
 struct ps_environment {
     const char *name;     /* "prod", "testnet" */
     const char *chain_id; /* short string */
-    const char *api_url;
+    const char *api_url;  /* without the version: paths begin with /v1 or /v2 */
     uint64_t l1_chain_id;
     const char *proxy_class_hash, *account_class_hash, *evm_class_hash; /* hex */
 };

@@ -55,7 +55,10 @@ bool ps_order_type_from_name(const char *text, enum ps_order_type *out);
 /* Whether the type has no price of its own (its name has MARKET in it): price 0 is signed. */
 bool ps_order_type_is_market(enum ps_order_type type);
 
-/* 1 to 31 printable ASCII characters of [A-Z0-9-_.]; the exchange's market symbols. */
+/*
+ * 1 to 31 printable ASCII characters of [A-Z0-9-_.]; the exchange's market symbols. Not digits
+ * alone: the Starknet libraries would sign those as a number.
+ */
 bool ps_market_ok(const char *market);
 
 /* The signed fields of an order. */
@@ -67,6 +70,13 @@ struct ps_order {
     uint64_t size_e8;
     uint64_t price_e8; /* 0 for market types */
 };
+/*
+ * What is true of every order that is signed, whichever way it came in: a market of the exchange,
+ * a timestamp of up to 13 digits, a size, and a price exactly where the type has one.
+ * PS_INVALID_PARAMS with the pointer /market, /timestamp, /size or /price.
+ */
+#define PS_ORDER_TIMESTAMP_MS_MAX UINT64_C(9999999999999) /* until the year 2286 */
+PS_MUST_USE enum ps_code ps_order_check(const struct ps_order *order, struct ps_error *err);
 
 /* hash32: the message hash, big-endian, below 2^251. */
 void ps_order_hash_var(uint8_t hash32[32], const struct ps_paradex_signer *signer,

@@ -5,7 +5,7 @@
  * All types of both revisions: felt, bool, string, selector, merkletree, arrays and structs; with
  * revision 1 shortstring, enum, u128, i128, timestamp, ContractAddress, ClassHash, TokenAmount,
  * NftId, u256. Bounds: PS_TYPED_*. Type and field names: [A-Za-z0-9_ ], 1 to 64 characters, so that
- * no name can imitate the text of another type.
+ * no name can imitate the text of another type. Where libraries disagree: proto/README.md, SNIP-12.
  */
 #ifndef PARASIGN_PROTO_SNIP12_TYPED_DATA_H
 #define PARASIGN_PROTO_SNIP12_TYPED_DATA_H
@@ -18,7 +18,7 @@
 #define PS_TYPED_FIELDS_MAX 64
 #define PS_TYPED_NAME_MAX 64
 #define PS_TYPED_DEPTH_MAX 16
-#define PS_TYPED_ELEMENTS_MAX 4096 /* values in the whole document */
+#define PS_TYPED_ELEMENTS_MAX 4096 /* values in the document; a string counts 1 per 31 bytes */
 
 struct ps_typed_data; /* opaque; from ps_typed_data_read(), to ps_typed_data_free() */
 
@@ -56,7 +56,12 @@ PS_MUST_USE enum ps_code ps_typed_data_domain_felt(const struct ps_typed_data *t
 PS_MUST_USE enum ps_code ps_typed_data_message_felt(const struct ps_typed_data *td,
                                                     const char *member, ps_felt *out,
                                                     struct ps_error *err);
-/* Whether any scalar anywhere in domain or message encodes to value. */
+/*
+ * Whether any scalar anywhere in domain or message encodes to value; also a string of revision 1
+ * whose text would encode to it as a felt or short string.
+ */
 bool ps_typed_data_has_felt(const struct ps_typed_data *td, const ps_felt *value);
+/* Every such felt of the domain alone; *out is borrowed. Returns how many there are. */
+size_t ps_typed_data_domain_felts(const struct ps_typed_data *td, const ps_felt **out);
 
 #endif
