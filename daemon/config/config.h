@@ -13,6 +13,7 @@
 #include <proto/base/key_name.h>
 #include <proto/stark/felt.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #define PS_CONFIG_PATH_MAX 512
@@ -78,7 +79,6 @@ struct ps_config {
         enum ps_seccomp_profile seccomp;
         struct ps_config_list read_paths;  /* for the module, beyond the system's libraries */
         struct ps_config_list write_paths; /* the token's own directory */
-        bool pin_final_try;                /* reserved for operators; see pkcs11/README.md */
     } token;
     struct {
         enum ps_seccomp_profile seccomp;
@@ -115,6 +115,6 @@ const struct ps_config_account *ps_config_account_find(const struct ps_config *c
                                                        const char *name);
 
 /* The reference of all keys, as Markdown, written to stream. */
-void ps_config_reference(void *stream_FILE);
+void ps_config_reference(FILE *stream);
 
 #endif

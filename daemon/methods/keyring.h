@@ -15,10 +15,17 @@ struct ps_keyring_entry {
     struct ps_stark_public stark; /* checked; only for PS_KIND_STARK with key.refused empty */
 };
 
+/* NULL when memory is out. */
 struct ps_keyring *ps_keyring_new(void);
 void ps_keyring_free(struct ps_keyring *keyring);
 /* The callbacks to register with the token client, arg = the keyring. */
 extern const struct ps_token_client_events ps_keyring_events;
+
+/*
+ * Whether a full list has come in since the start. While the token process is being replaced the
+ * keyring keeps what it knew, so that requests can wait for the new one.
+ */
+bool ps_keyring_complete(const struct ps_keyring *keyring);
 
 /* NULL when there is none. Valid until the loop runs again. */
 const struct ps_keyring_entry *ps_keyring_find(const struct ps_keyring *keyring, const char *name);
