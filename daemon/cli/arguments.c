@@ -87,7 +87,7 @@ static void member_name(char out[64], const char *word)
     size_t n = 0;
 
     for (word += strspn(word, "-"); *word != '\0' && *word != '=' && n < 63; word++)
-        out[n++] = *word == '-' ? '_' : *word;
+        out[n++] = (char)(*word == '-' ? '_' : *word);
     out[n] = '\0';
 }
 
@@ -218,7 +218,7 @@ static void option_name(char out[64], const char *name)
 
     out[0] = out[1] = '-';
     for (; *name != '\0' && n < 63; name++)
-        out[n++] = *name == '_' ? '-' : *name;
+        out[n++] = (char)(*name == '_' ? '-' : *name);
     out[n] = '\0';
 }
 

@@ -146,7 +146,7 @@ static ssize_t send_some(int socket_fd, const char *data, size_t length, int fd)
         struct cmsghdr header;
         char space[CMSG_SPACE(sizeof(int))];
     } control;
-    struct iovec part = {.iov_base = (void *)(uintptr_t)data, .iov_len = length};
+    struct iovec part = {.iov_base = (void *)data, .iov_len = length};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 
     if (fd >= 0) {
@@ -223,7 +223,7 @@ static bool find_line(struct ps_client_socket *s, const char **line, size_t *len
 {
     const char *end = NULL;
 
-    if (s->length > s->scanned)
+    if (s->buffer != NULL && s->length > s->scanned)
         end = memchr(s->buffer + s->scanned, '\n', s->length - s->scanned);
     s->scanned = s->length;
     if (end == NULL)

@@ -12,7 +12,7 @@ const char *ps_quote(char out[PS_QUOTE_MAX], const char *name)
 
     out[n++] = '"';
     for (i = 0; name[i] != '\0' && i < SHOWN_MAX; i++)
-        out[n++] = name[i] >= ' ' && name[i] <= '~' && name[i] != '"' ? name[i] : '?';
+        out[n++] = (char)(name[i] >= ' ' && name[i] <= '~' && name[i] != '"' ? name[i] : '?');
     if (name[i] != '\0') {
         memcpy(out + n, "...", 3);
         n += 3;
