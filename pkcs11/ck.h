@@ -1,0 +1,15 @@
+/* The PKCS#11 types. Only this folder (and the tests of tokens) may include it. */
+#ifndef PARASIGN_PKCS11_CK_H
+#define PARASIGN_PKCS11_CK_H
+
+#include <p11-kit/pkcs11.h>
+
+/* C_Initialize by libp11, everything else through this list (module.h). */
+typedef CK_FUNCTION_LIST ps_ck;
+
+/* Not in p11-kit's header (PKCS#11 3.0, section 2.3.1). */
+#ifndef CKF_EC_ECPARAMETERS
+#define CKF_EC_ECPARAMETERS 0x00400000UL
+#endif
+
+#endif
