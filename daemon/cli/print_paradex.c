@@ -58,12 +58,21 @@ void ps_cli_print_auth(const json_t *result)
 
 void ps_cli_print_account(const json_t *result)
 {
+    const json_t *keys = json_object_get(result, "keys");
+    const json_t *key;
+    size_t i;
+
     ps_cli_row_member("account", result, "account");
+    ps_cli_row_member("kind", result, "kind");
     ps_cli_row_member("address", result, "address");
-    ps_cli_row_member("exists", result, "exists");
-    ps_cli_row_member("signer", result, "signer_type");
+    ps_cli_row_member("owner", result, "eth_address");
     ps_cli_row_member("public key", result, "public_key");
     ps_cli_row_member("chain", result, "chain_id");
     ps_cli_row_member("environment", result, "environment");
     ps_cli_row_member("default key", result, "default_key");
+    json_array_foreach(keys, i, key)
+    {
+        if (json_is_string(key))
+            ps_cli_row(i == 0 ? "keys" : "", json_string_value(key));
+    }
 }

@@ -28,6 +28,7 @@ struct ps_param {
     enum ps_param_type type;
     bool required;
     bool utf8;
+    bool nullable; /* results only: may be null */
     uint64_t min, max;
     const char *const *choices;    /* NULL-terminated */
     const struct ps_param *fields; /* of an object, or the one element of an array */

@@ -157,6 +157,8 @@ static json_t *schema_of(const struct ps_param *param, enum direction direction)
     json_t *schema = bare_schema(param, direction);
     int bad = 0;
 
+    if (param->nullable)
+        put(schema, "type", json_pack("[O, s]", json_object_get(schema, "type"), "null"), &bad);
     put(schema, "description", json_string(param->about), &bad);
     return whole_or_nothing(schema, bad);
 }

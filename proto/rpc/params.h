@@ -19,6 +19,8 @@
      .about = "name of the key, as desk.sub.trader"}
 /* What a row of a result says: its name, its type, its meaning. */
 #define PS_ROW_TEXT(n, a) {.name = (n), .type = PS_PARAM_TEXT, .utf8 = true, .max = 65536, .about = (a)}
+#define PS_ROW_TEXT_OR_NULL(n, a)                                                                  \
+    {.name = (n), .type = PS_PARAM_TEXT, .utf8 = true, .nullable = true, .max = 65536, .about = (a)}
 #define PS_ROW_UINT(n, a) {.name = (n), .type = PS_PARAM_UINT, .max = INT64_MAX, .about = (a)}
 #define PS_ROW_BOOL(n, a) {.name = (n), .type = PS_PARAM_BOOL, .about = (a)}
 #define PS_ROW_TEXTS(n, a)                                                                         \

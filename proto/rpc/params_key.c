@@ -56,7 +56,9 @@ const struct ps_param ps_result_key[] = {
      .type = PS_PARAM_OBJECT,
      .fields = attributes,
      .about = "what the token says about the private key"},
-    PS_ROW_TEXT("created_at", "date, or null when the token keeps none"),
+    PS_ROW_TEXT("eth_address", "EIP-55 address of a secp256k1 key"),
+    PS_ROW_TEXT_OR_NULL("created_at", "date, or null when the token keeps none"),
+    PS_ROW_TEXT("refused", "why this key is not used; absent when it is"),
     {0},
 };
 

@@ -121,12 +121,13 @@ const struct ps_param ps_params_auth_headers[] = {
 
 const struct ps_param ps_params_account[] = {PS_ROW_ACCOUNT, {0}};
 
-#define SIGNING_ROWS                                                                               \
+#define SIGNER_ROWS                                                                                \
     PS_ROW_TEXT("key", "name of the key that signed"),                                             \
         PS_ROW_TEXT("public_key", "0x hex, x of the key"),                                         \
         PS_ROW_TEXT("custody", "token or wrapped"),                                                \
-        PS_ROW_TEXT("hash", "what was signed, 0x hex"),                                            \
         PS_ROW_UINT("audit_seq", "number of the audit record")
+
+#define SIGNING_ROWS SIGNER_ROWS, PS_ROW_TEXT("hash", "what was signed, 0x hex")
 
 #define SIGNATURE_ROWS                                                                             \
     PS_ROW_TEXT("signature", "r and s in decimal, as the exchange takes them"),                    \
@@ -147,8 +148,17 @@ static const struct ps_param body[] = {
     {0},
 };
 
+static const struct ps_param hex_pair[] = {PS_ROW_TEXTS("signature_hex", "r and s in 0x hex"), {0}};
+
 const struct ps_param ps_result_sign_orders[] = {
-    SIGNING_ROWS,
+    SIGNER_ROWS,
+    PS_ROW_TEXTS("hashes", "what was signed, 0x hex, in the order the orders came"),
+    PS_ROW_TEXTS("signatures", "r and s in decimal, as the exchange takes them"),
+    {.name = "signatures_hex",
+     .type = PS_PARAM_ARRAY,
+     .max = ORDERS_MAX,
+     .fields = hex_pair,
+     .about = "r and s in 0x hex"},
     {.name = "bodies",
      .type = PS_PARAM_ARRAY,
      .max = ORDERS_MAX,
@@ -164,13 +174,21 @@ const struct ps_param ps_result_auth_headers[] = {
     PS_ROW_TEXT("method", "HTTP method"),
     PS_ROW_TEXT("path", "path of the request"),
     {.name = "headers", .type = PS_PARAM_DOCUMENT, .about = "headers to send as they are"},
+    PS_ROW_UINT("expires_at_ms", "when the signature expires, Unix milliseconds"),
     {0},
 };
 
 const struct ps_param ps_result_account[] = {
+    PS_ROW_TEXT("account", "its name"),
+    PS_ROW_TEXT("kind", "starknet or evm"),
     PS_ROW_TEXT("address", "address of the account, 0x hex"),
-    PS_ROW_TEXT("signer_type", "what kind of key owns the account"),
+    PS_ROW_BOOL("address_derived", "from the owner's public key, not written in the configuration"),
+    PS_ROW_TEXT("public_key", "of the key that owns the account; absent when it is not here"),
+    PS_ROW_TEXT("eth_address", "EIP-55 address of the owner of an EVM account"),
+    PS_ROW_TEXT("signer_type", "what kind of key owns the account, as the exchange calls it"),
     PS_ROW_TEXT("chain_id", "chain the account is pinned to"),
     PS_ROW_TEXT("environment", "prod, testnet, or one of the configuration"),
+    PS_ROW_TEXT_OR_NULL("default_key", "signs when a request names no key; null: none"),
+    PS_ROW_TEXTS("keys", "names of the account's keys on the token"),
     {0},
 };

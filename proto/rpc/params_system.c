@@ -14,8 +14,8 @@ const struct ps_param ps_result_discover[] = {
     {0},
 };
 
-static const char *const token_states[] = {"ready", "locked", "absent", NULL};
-static const char *const stark_support[] = {"native", "unsupported", "untested", NULL};
+static const char *const token_states[] = {"absent", "locked", "ready", NULL};
+static const char *const stark_support[] = {"untested", "native", "unsupported", NULL};
 
 const struct ps_param ps_result_token_state[] = {
     {.name = "state",
@@ -25,12 +25,18 @@ const struct ps_param ps_result_token_state[] = {
     PS_ROW_TEXT("label", "the token's label"),
     PS_ROW_TEXT("serial", "the token's serial number"),
     PS_ROW_TEXT("model", "the token's model"),
+    PS_ROW_TEXT("manufacturer", "who made the token"),
     PS_ROW_TEXT("module", "path of the PKCS#11 module"),
     {.name = "stark_curve",
      .type = PS_PARAM_CHOICE,
      .choices = stark_support,
      .about = "whether the token signs on the STARK curve itself"},
     PS_ROW_TEXT("detail", "why the token is not ready, and what to do"),
+    PS_ROW_UINT("threads", "signing threads, each with a session of its own"),
+    PS_ROW_UINT("keys", "keys on the token that are ours"),
+    {.name = "counters",
+     .type = PS_PARAM_DOCUMENT,
+     .about = "signatures and steps of recovery since the token process started"},
     {0},
 };
 
@@ -38,6 +44,18 @@ static const struct ps_param audit_state[] = {
     PS_ROW_UINT("seq", "number of the last record"),
     PS_ROW_TEXT("path", "the log's file"),
     PS_ROW_UINT("last_fsync_ms", "when the log was last brought to disk, Unix milliseconds"),
+    PS_ROW_BOOL("healthy", "whether records can be written; nothing is signed without"),
+    {0},
+};
+
+static const struct ps_param upstream_state[] = {
+    PS_ROW_BOOL("healthy", "whether the process answers"),
+    {0},
+};
+
+static const struct ps_param restarts[] = {
+    PS_ROW_UINT("token", "times that the token process was started again"),
+    PS_ROW_UINT("upstream", "times that the process with network access was started again"),
     {0},
 };
 
@@ -49,9 +67,18 @@ const struct ps_param ps_result_status[] = {
      .fields = ps_result_token_state,
      .about = "the token and its process"},
     PS_ROW_TEXTS("accounts", "names of the configured accounts"),
-    {.name = "upstream", .type = PS_PARAM_DOCUMENT, .about = "the process with network access"},
+    {.name = "upstream",
+     .type = PS_PARAM_OBJECT,
+     .fields = upstream_state,
+     .about = "the process with network access"},
     {.name = "audit", .type = PS_PARAM_OBJECT, .fields = audit_state, .about = "the audit log"},
     PS_ROW_UINT("clients", "connections now"),
+    PS_ROW_UINT("requests_in_flight", "requests that are being worked on"),
+    PS_ROW_UINT("requests_total", "requests since the daemon started"),
+    {.name = "restarts",
+     .type = PS_PARAM_OBJECT,
+     .fields = restarts,
+     .about = "how often helpers had to be replaced"},
     {0},
 };
 

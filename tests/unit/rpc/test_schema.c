@@ -1,5 +1,7 @@
 #include <tests/support/check.h>
 
+#include <parasign/types.h>
+#include <proto/ipc/token_proto.h>
 #include <proto/rpc/json.h>
 #include <proto/rpc/methods.h>
 #include <proto/rpc/quote.h>
@@ -246,6 +248,55 @@ static void the_table_is_whole(void **state)
     }
 }
 
+static const struct ps_param *row_of(const struct ps_param *rows_at, const char *name)
+{
+    for (; rows_at->name != NULL; rows_at++)
+        if (strcmp(rows_at->name, name) == 0)
+            return rows_at;
+    fail_msg("no row %s", name);
+    return NULL;
+}
+
+static size_t count_of(const char *const *choices)
+{
+    size_t n = 0;
+
+    while (choices[n] != NULL)
+        n++;
+    return n;
+}
+
+/* The words of the API have one list each; these are the same. */
+static void choices_are_the_words_of_the_types(void **state)
+{
+    const struct ps_param *params = ps_method_find("key.generate")->params;
+    const struct ps_param *key = ps_method_find("key.get")->result->fields;
+    const struct ps_param *token = ps_method_find("system.lock")->result;
+    const char *const *choice;
+    unsigned i;
+
+    (void)state;
+    for (choice = row_of(params, "kind")->choices; *choice != NULL; choice++)
+        assert_int_not_equal(ps_kind_from_name(*choice), PS_KIND_COUNT);
+    for (i = 0; i < PS_KIND_COUNT; i++)
+        assert_string_equal(row_of(key, "kind")->choices[i], ps_kind_name((enum ps_kind)i));
+    assert_int_equal(count_of(row_of(key, "kind")->choices), PS_KIND_COUNT);
+    for (i = 0; i < PS_ROLE_COUNT; i++)
+        assert_string_equal(row_of(key, "role")->choices[i], ps_role_name((enum ps_role)i));
+    assert_int_equal(count_of(row_of(key, "role")->choices), PS_ROLE_COUNT);
+    for (i = 0; i < PS_CUSTODY_COUNT; i++)
+        assert_string_equal(row_of(params, "custody")->choices[i],
+                            ps_custody_name((enum ps_custody)i));
+    assert_int_equal(count_of(row_of(params, "custody")->choices), PS_CUSTODY_COUNT);
+    for (i = 0; i < PS_STATE_COUNT; i++)
+        assert_string_equal(row_of(token, "state")->choices[i],
+                            ps_token_state_name((enum ps_token_state)i));
+    assert_int_equal(count_of(row_of(token, "state")->choices), PS_STATE_COUNT);
+    for (i = PS_STARK_UNTESTED; i <= PS_STARK_UNSUPPORTED; i++)
+        assert_string_equal(row_of(token, "stark_curve")->choices[i],
+                            ps_stark_support_name((enum ps_stark_support)i));
+}
+
 static void names_are_quoted_harmlessly(void **state)
 {
     char out[PS_QUOTE_MAX];
@@ -279,6 +330,7 @@ int main(void)
         cmocka_unit_test(long_names_do_not_break_the_pointer),
         cmocka_unit_test(unknown_methods_are_not_found),
         cmocka_unit_test(the_table_is_whole),
+        cmocka_unit_test(choices_are_the_words_of_the_types),
         cmocka_unit_test(names_are_quoted_harmlessly),
         cmocka_unit_test(distances_count_changes),
     };
