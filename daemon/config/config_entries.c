@@ -205,13 +205,14 @@ static enum ps_code check_account(struct ps_config_reading *reading, size_t inde
 {
     struct ps_config_account *account = &reading->config->accounts[index];
     char key[PS_NAME_PART_MAX + 8];
+    struct ps_key_name name;
     struct ps_error why;
     ps_felt domain;
     enum ps_code rc;
     size_t i;
 
     (void)snprintf(key, sizeof key, "%s.main", account->name);
-    if (ps_key_name_parse(key, NULL, NULL) != PS_OK)
+    if (ps_key_name_parse(key, &name, NULL) != PS_OK || name.role != PS_ROLE_MAIN)
         return ps_source_fail(err, source, mark_of(source, entry, "name"),
                               "%s is a word of key names and cannot be an account; write another "
                               "name",

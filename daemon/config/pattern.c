@@ -30,9 +30,14 @@ bool ps_pattern_matches_method(const char *pattern, const char *method)
 
 bool ps_pattern_matches_key(const char *pattern, const char *key)
 {
+    struct ps_key_name name;
+
     if (strcmp(pattern, key) == 0)
         return true;
-    if (ends_with(key, ".main"))
+    /* A name that does not parse is nobody's: only its owner's whole pattern reached it above. */
+    if (ps_key_name_parse(key, &name, NULL) != PS_OK)
+        return false;
+    if (name.role == PS_ROLE_MAIN)
         return strcmp(pattern, "*.main") == 0;
     return reaches(pattern, key);
 }
