@@ -31,6 +31,24 @@ void ps_cli_help_all(FILE *out)
         out);
 }
 
+bool ps_cli_help_group(FILE *out, const char *word)
+{
+    const struct ps_cli_command *command;
+    bool any = false;
+
+    for (command = ps_cli_commands; command->name != NULL; command++) {
+        size_t first = strcspn(command->name, " ");
+
+        if (strlen(word) != first || strncmp(command->name, word, first) != 0)
+            continue;
+        if (!any)
+            (void)fputs("usage:\n", out);
+        (void)fprintf(out, "  parasign %-17s %s\n", command->name, about(command));
+        any = true;
+    }
+    return any;
+}
+
 /* "typed_data" as TYPED-DATA; a document is given as a file. */
 static void print_place(FILE *out, const struct ps_param *param)
 {

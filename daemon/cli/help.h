@@ -6,6 +6,8 @@
 #include <stdio.h>
 
 void ps_cli_help_all(FILE *out);
+/* The commands that begin with word. false when there are none. */
+bool ps_cli_help_group(FILE *out, const char *word);
 void ps_cli_help_command(FILE *out, const struct ps_cli_command *command);
 
 #endif

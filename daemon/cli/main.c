@@ -45,6 +45,14 @@ static int take_global_options(int argc, char **argv, struct wishes *wishes)
     return kept;
 }
 
+static int no_such_command(int argc, char **argv)
+{
+    if (argc == 1 && ps_cli_help_group(stderr, argv[0]))
+        return PS_EXIT_USAGE;
+    return ps_cli_usage(NULL, "there is no command \"%s%s%s\"", argv[0], argc > 1 ? " " : "",
+                        argc > 1 ? argv[1] : "");
+}
+
 static int help(int argc, char **argv)
 {
     const struct ps_cli_command *command;
@@ -56,8 +64,7 @@ static int help(int argc, char **argv)
     }
     command = ps_cli_command_find(argc, argv, &words);
     if (command == NULL)
-        return ps_cli_usage(NULL, "there is no command \"%s%s%s\"", argv[0], argc > 1 ? " " : "",
-                            argc > 1 ? argv[1] : "");
+        return ps_cli_help_group(stdout, argv[0]) ? PS_EXIT_DONE : no_such_command(argc, argv);
     ps_cli_help_command(stdout, command);
     return PS_EXIT_DONE;
 }
@@ -73,8 +80,7 @@ static int run(const struct ps_cli *cli, int argc, char **argv)
     }
     command = ps_cli_command_find(argc, argv, &words);
     if (command == NULL)
-        return ps_cli_usage(NULL, "there is no command \"%s%s%s\"", argv[0], argc > 1 ? " " : "",
-                            argc > 1 ? argv[1] : "");
+        return no_such_command(argc, argv);
     return (command->run != NULL ? command->run : ps_cli_run_method)(cli, command, argc - words,
                                                                      argv + words);
 }

@@ -19,8 +19,8 @@ void ps_cli_print_key(const json_t *result)
     ps_cli_row_member("refused", key, "refused");
     ps_cli_row_member("sensitive", key, "attributes.sensitive");
     ps_cli_row_member("extractable", key, "attributes.extractable");
-    ps_cli_row_member("never was", key, "attributes.never_extractable");
-    ps_cli_row_member("made here", key, "attributes.local");
+    ps_cli_row_member("never extractable", key, "attributes.never_extractable");
+    ps_cli_row_member("made in the token", key, "attributes.local");
 }
 
 void ps_cli_print_keys(const json_t *result)

@@ -9,14 +9,14 @@ static void print_signer(const json_t *result)
     ps_cli_row_member("public key", result, "public_key");
     ps_cli_row_member("custody", result, "custody");
     ps_cli_row_member("hash", result, "hash");
-    ps_cli_row_member("audit", result, "audit_seq");
+    ps_cli_row_member("audit record", result, "audit_seq");
 }
 
 static void print_json_row(const char *label, const json_t *value)
 {
     if (value == NULL)
         return;
-    (void)printf("%-12s ", label);
+    ps_cli_label(label);
     (void)json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
     (void)putchar('\n');
 }
@@ -41,7 +41,7 @@ void ps_cli_print_auth(const json_t *result)
     json_t *value;
 
     print_signer(result);
-    (void)printf("%-12s ", "request");
+    ps_cli_label("request");
     (void)ps_cli_text(stdout, ps_cli_member(result, "method"));
     (void)putchar(' ');
     (void)ps_cli_text(stdout, ps_cli_member(result, "path"));

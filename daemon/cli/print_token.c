@@ -12,12 +12,12 @@ void ps_cli_print_token(const json_t *result)
     if (token == NULL)
         token = result;
     ps_cli_row_member("token", token, "state");
-    ps_cli_row_member("  why", token, "detail");
+    ps_cli_row_member("  detail", token, "detail");
     ps_cli_row_member("  label", token, "label");
     ps_cli_row_member("  serial", token, "serial");
     ps_cli_row_member("  model", token, "model");
     ps_cli_row_member("  module", token, "module");
-    ps_cli_row_member("  STARK", token, "stark_curve");
+    ps_cli_row_member("  STARK curve", token, "stark_curve");
 }
 
 /* Names of accounts, however much else the daemon tells of them. */
@@ -28,13 +28,13 @@ static void print_accounts(const json_t *accounts)
 
     if (json_array_size(accounts) == 0)
         return;
-    (void)printf("%-12s", "accounts");
+    ps_cli_label("accounts");
     json_array_foreach(accounts, i, account)
     {
         const char *name =
             json_is_string(account) ? json_string_value(account) : ps_cli_member(account, "name");
 
-        (void)fputs(i > 0 ? ", " : " ", stdout);
+        (void)fputs(i > 0 ? ", " : "", stdout);
         (void)ps_cli_text(stdout, name);
     }
     (void)putchar('\n');
@@ -49,7 +49,8 @@ static void print_audit(const json_t *audit)
 
     if (audit == NULL)
         return;
-    (void)printf("%-12s record %s in ", "audit", ps_cli_member(audit, "seq"));
+    ps_cli_label("audit");
+    (void)printf("record %s in ", ps_cli_member(audit, "seq"));
     (void)ps_cli_text(stdout, ps_cli_member(audit, "path"));
     if (ms > 0 && gmtime_r(&seconds, &utc) != NULL &&
         strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc) > 0)
@@ -61,7 +62,8 @@ void ps_cli_print_status(const json_t *result)
 {
     const json_t *upstream = json_object_get(result, "upstream");
 
-    (void)printf("%-12s version ", "daemon");
+    ps_cli_label("daemon");
+    (void)fputs("version ", stdout);
     (void)ps_cli_text(stdout, ps_cli_member(result, "version"));
     (void)printf(", up %s s, %s connected\n", ps_cli_member(result, "uptime_s"),
                  ps_cli_member(result, "clients"));

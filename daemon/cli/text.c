@@ -3,8 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#define LABEL_WIDTH 12
-
 /* C0 and DEL are one byte, C1 is c2 80 to c2 9f in UTF-8. */
 static size_t control_length(const unsigned char *p)
 {
@@ -55,11 +53,16 @@ const char *ps_cli_member(const json_t *object, const char *name)
     return numbers[next];
 }
 
+void ps_cli_label(const char *label)
+{
+    (void)printf("%-*s ", PS_CLI_LABEL_WIDTH, label);
+}
+
 void ps_cli_row(const char *label, const char *value)
 {
     if (value[0] == '\0')
         return;
-    (void)printf("%-*s ", LABEL_WIDTH, label);
+    ps_cli_label(label);
     (void)ps_cli_text(stdout, value);
     (void)putchar('\n');
 }

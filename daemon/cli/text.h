@@ -13,8 +13,13 @@ size_t ps_cli_text(FILE *out, const char *text);
  * the fourth call after this one. */
 const char *ps_cli_member(const json_t *object, const char *name);
 
+/* Characters that the label of a row takes, without the space after it. */
+#define PS_CLI_LABEL_WIDTH 17
+
 /* "label      value" on stdout; nothing when value is empty. */
 void ps_cli_row(const char *label, const char *value);
+/* The label and the space, for a value that is put together in pieces. */
+void ps_cli_label(const char *label);
 /* The member `name` of object as such a row. */
 void ps_cli_row_member(const char *label, const json_t *object, const char *name);
 
