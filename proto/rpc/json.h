@@ -14,7 +14,17 @@
 #define PS_RPC_BATCH_MAX 64
 #define PS_RPC_ID_MAX 128 /* bytes of a string id */
 
-/* Out: *out, a new reference of the caller. PS_PARSE_ERROR with the position in bytes. */
+/*
+ * line: one JSON text of length bytes, without the line feed; need not be NUL-terminated.
+ * Out: *out, a new reference of the caller; NULL on failure. Any JSON value, not only objects.
+ * PS_PARSE_ERROR with the position in bytes; besides bad syntax also for numbers with a fraction or
+ * an exponent and integers beyond 64 bits, which would lose digits. PS_INTERNAL_ERROR: memory is
+ * out.
+ *
+ * jansson seeds its hash tables from /dev/urandom when the first object is made, and from the clock
+ * when it cannot open that: a process that will forbid itself to open files calls
+ * json_object_seed(0) before.
+ */
 PS_MUST_USE enum ps_code ps_json_parse_line(const char *line, size_t length, json_t **out,
                                             struct ps_error *err);
 
