@@ -3,9 +3,9 @@
  *
  * Values here may be "loose": any 256-bit number stands for itself modulo P, and 2^256 is a little
  * under 32 P, so a few additions need no reduction. A comment "< kP" gives the bound of a loose
- * value. ps_fe_mul and ps_fe_sqr take loose values whose bounds multiply to at most 32 P^2 and
- * give a number below P; when the bounds multiply to less than 512 P^2, the result is below
- * (1 + product/32) P.
+ * value. ps_fe_mul and its like take loose values whose bounds multiply to at most 31 P^2 and give
+ * a number below P; when the bounds multiply to less than 500 P^2, the result is below (1 +
+ * product/31) P. "25/32" beside a multiplication is that product over 32.
  *
  * Why reduction is cheap: P = 1 + p3 * 2^192 has two limbs that are not zero, and -1/P modulo 2^64
  * is -1. Taking away t[0] * P clears limb 0 and touches limbs 3 and 4 only.
@@ -67,7 +67,7 @@ static inline void ps_fe_sub(ps_felt *out, const ps_felt *a, const ps_felt *b, u
     out->v[3] = ps_addc(v3, k * PS_FELT_P3, &c);
 }
 
-/* out = t / 2^256, t < 512 P^2 */
+/* out = t / 2^256, t < 500 P^2 */
 static inline void ps_fe_reduce(ps_felt *out, const uint64_t t[8])
 {
     ps_u128 m;
