@@ -1,4 +1,5 @@
 /* `token init`: parasign-token does it; this finds it and hands it the PINs. */
+#include <assert.h>
 #include <daemon/cli/commands.h>
 #include <daemon/cli/secret.h>
 #include <errno.h>
@@ -9,7 +10,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { INIT_URI, INIT_LABEL, INIT_SO_PIN_FILE, INIT_SO_PIN_FD, INIT_PIN_FILE, INIT_PIN_FD };
+enum {
+    INIT_URI,
+    INIT_LABEL,
+    INIT_SO_PIN_FILE,
+    INIT_SO_PIN_FD,
+    INIT_PIN_FILE,
+    INIT_PIN_FD,
+    INIT_SECCOMP,
+    INIT_NETWORK
+};
 
 const struct ps_cli_option ps_cli_token_init_options[] = {
     [INIT_URI] = {"--uri", "URI", "PKCS#11 URI of the token, with module-path (RFC 7512)"},
@@ -18,6 +28,8 @@ const struct ps_cli_option ps_cli_token_init_options[] = {
     [INIT_SO_PIN_FD] = {"--so-pin-fd", "N", "the same from a descriptor"},
     [INIT_PIN_FILE] = {"--pin-file", "FILE", "read the user's PIN from it"},
     [INIT_PIN_FD] = {"--pin-fd", "N", "the same from a descriptor"},
+    [INIT_SECCOMP] = {"--seccomp", "MODE", "strict (as by default), deny or off: as token.seccomp"},
+    [INIT_NETWORK] = {"--network", NULL, "the module reaches its token over the network"},
     {0},
 };
 
@@ -62,58 +74,84 @@ static enum ps_code find_helper(char path[PATH_MAX], struct ps_error *err)
                    "cannot find parasign-token beside this program; install both together");
 }
 
-static void keep_open(int fd)
-{
-    (void)fcntl(fd, F_SETFD, 0);
-}
+/* What the helper is told. */
+struct init_job {
+    const char *path; /* of the helper */
+    const char *const *values;
+    int so_pin_fd, pin_fd;
+    bool quiet; /* its standard output is not for the user */
+};
 
-/* Runs the helper to its end; its messages go where ours go. */
-static int run_helper(const struct ps_cli *cli, char *path, const char *uri, const char *label,
-                      int so_pin_fd, int pin_fd)
+static void become_helper(const struct init_job *job)
 {
     char so_pin_number[12];
     char pin_number[12];
-    struct ps_error err;
-    int status = 0;
-    pid_t child;
+    /*
+     * Landlock needs to know the module's files, which stand in the daemon's configuration; a token
+     * is initialised before there is one, once, by the operator. The helper says so when it starts.
+     */
+    const char *argv[] = {job->path,     "init",
+                          "--uri",       job->values[INIT_URI],
+                          "--label",     job->values[INIT_LABEL],
+                          "--so-pin-fd", so_pin_number,
+                          "--pin-fd",    pin_number,
+                          "--landlock",  "off",
+                          NULL,          NULL,
+                          NULL,          NULL};
+    size_t count = 0;
 
-    (void)snprintf(so_pin_number, sizeof so_pin_number, "%d", so_pin_fd);
-    (void)snprintf(pin_number, sizeof pin_number, "%d", pin_fd);
-    child = fork();
-    if (child == 0) {
-        const char *const argv[] = {path,       "init",     "--uri",       uri,
-                                    "--label",  label,      "--so-pin-fd", so_pin_number,
-                                    "--pin-fd", pin_number, NULL};
-
-        keep_open(so_pin_fd);
-        keep_open(pin_fd);
-        (void)execv(path, (char *const *)(void *)argv);
-        _exit(127);
+    while (argv[count] != NULL)
+        count++;
+    if (job->values[INIT_SECCOMP] != NULL) {
+        argv[count++] = "--seccomp";
+        argv[count++] = job->values[INIT_SECCOMP];
     }
-    if (child > 0)
-        while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-            continue;
-    if (child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        return PS_EXIT_DONE;
-    if (child < 0)
-        (void)ps_fail(&err, PS_INTERNAL_ERROR, "cannot start %s: %s", path, strerror(errno));
-    else if (WIFSIGNALED(status))
-        (void)ps_fail(&err, PS_TOKEN_ERROR, "%s was ended by signal %d", path, WTERMSIG(status));
-    else if (WEXITSTATUS(status) == 127)
-        (void)ps_fail(&err, PS_INTERNAL_ERROR, "cannot run %s", path);
-    else
-        (void)ps_fail(&err, PS_TOKEN_ERROR, "the token was not initialised");
-    return ps_cli_fail(cli, &err);
+    if (job->values[INIT_NETWORK] != NULL)
+        argv[count++] = "--network";
+    assert(count < sizeof argv / sizeof argv[0]);
+    (void)snprintf(so_pin_number, sizeof so_pin_number, "%d", job->so_pin_fd);
+    (void)snprintf(pin_number, sizeof pin_number, "%d", job->pin_fd);
+    (void)fcntl(job->so_pin_fd, F_SETFD, 0);
+    (void)fcntl(job->pin_fd, F_SETFD, 0);
+    if (job->quiet) {
+        int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+        if (nowhere >= 0)
+            (void)dup2(nowhere, STDOUT_FILENO);
+    }
+    (void)execv(job->path, (char *const *)(void *)argv);
+    _exit(127);
 }
 
+/* Runs the helper to its end; its messages go where ours go. */
+static enum ps_code run_helper(const struct init_job *job, struct ps_error *err)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    if (child == 0)
+        become_helper(job);
+    if (child < 0)
+        return ps_fail(err, PS_INTERNAL_ERROR, "cannot start %s: %s", job->path, strerror(errno));
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (WIFSIGNALED(status))
+        return ps_fail(err, PS_TOKEN_ERROR, "%s was ended by signal %d", job->path,
+                       WTERMSIG(status));
+    if (WEXITSTATUS(status) == 127)
+        return ps_fail(err, PS_INTERNAL_ERROR, "cannot run %s", job->path);
+    if (WEXITSTATUS(status) != 0)
+        return ps_fail(err, PS_TOKEN_ERROR, "the token was not initialised");
+    return PS_OK;
+}
+
+/* For people the helper has said it. */
 static void report_done(const struct ps_cli *cli, const char *label)
 {
     json_t *result;
 
-    if (!cli->json) {
-        (void)printf("token \"%s\" initialised\n", label);
+    if (!cli->json)
         return;
-    }
     result = json_pack("{s:s}", "label", label);
     (void)json_dumpf(result, stdout, JSON_COMPACT);
     (void)putchar('\n');
@@ -125,10 +163,9 @@ int ps_cli_run_token_init(const struct ps_cli *cli, const struct ps_cli_command 
 {
     const char *values[PS_CLI_OPTIONS_MAX];
     char path[PATH_MAX];
+    struct init_job job = {path, values, -1, -1, cli->json};
     struct ps_error err;
-    int so_pin_fd = -1;
-    int pin_fd = -1;
-    int status;
+    int status = PS_EXIT_DONE;
 
     if (ps_cli_options(command->name, ps_cli_token_init_options, argc, argv, values, NULL, 0) != 0)
         return PS_EXIT_USAGE;
@@ -136,19 +173,16 @@ int ps_cli_run_token_init(const struct ps_cli *cli, const struct ps_cli_command 
         return ps_cli_usage(command->name, "token init: --uri and --label are needed");
     if (find_helper(path, &err) != PS_OK ||
         get_pin("PIN of the security officer", values[INIT_SO_PIN_FILE], values[INIT_SO_PIN_FD],
-                &so_pin_fd, &err) != PS_OK ||
-        get_pin("PIN of the user", values[INIT_PIN_FILE], values[INIT_PIN_FD], &pin_fd, &err) !=
-            PS_OK) {
+                &job.so_pin_fd, &err) != PS_OK ||
+        get_pin("PIN of the user", values[INIT_PIN_FILE], values[INIT_PIN_FD], &job.pin_fd, &err) !=
+            PS_OK ||
+        run_helper(&job, &err) != PS_OK)
         status = ps_cli_fail(cli, &err);
-        goto out;
-    }
-    status = run_helper(cli, path, values[INIT_URI], values[INIT_LABEL], so_pin_fd, pin_fd);
-    if (status == PS_EXIT_DONE)
+    else
         report_done(cli, values[INIT_LABEL]);
-out:
-    if (so_pin_fd >= 0)
-        (void)close(so_pin_fd);
-    if (pin_fd >= 0)
-        (void)close(pin_fd);
+    if (job.so_pin_fd >= 0)
+        (void)close(job.so_pin_fd);
+    if (job.pin_fd >= 0)
+        (void)close(job.pin_fd);
     return status;
 }
