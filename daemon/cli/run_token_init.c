@@ -98,10 +98,9 @@ static void become_helper(const struct init_job *job)
                           "--landlock",  "off",
                           NULL,          NULL,
                           NULL,          NULL};
-    size_t count = 0;
+    size_t count = 12; /* words so far */
 
-    while (argv[count] != NULL)
-        count++;
+    assert(argv[count] == NULL);
     if (job->values[INIT_SECCOMP] != NULL) {
         argv[count++] = "--seccomp";
         argv[count++] = job->values[INIT_SECCOMP];
