@@ -9,19 +9,10 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /* What precedes a record's own fields. */
 #define HEAD_MAX 192
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static enum ps_code hash_line(struct ps_audit *audit, const char *line, size_t length,
                               struct ps_error *err)
@@ -49,7 +40,8 @@ static enum ps_code build_line(struct ps_audit *audit, const json_t *fields, siz
            json_object_get(fields, "time_ms") == NULL);
     ps_audit_hex(audit->hash, prev);
     head = (size_t)snprintf(audit->line, HEAD_MAX, "{\"seq\":%llu,\"time_ms\":%llu,\"prev\":\"%s\"",
-                            (unsigned long long)audit->seq + 1, (unsigned long long)now_ms(), prev);
+                            (unsigned long long)audit->seq + 1,
+                            (unsigned long long)ps_audit_now_ms(), prev);
     /* The object's opening brace becomes the comma that joins it to the head. */
     body = json_dumpb(fields, audit->line + head, sizeof audit->line - head - 1,
                       JSON_COMPACT | JSON_ENSURE_ASCII);
@@ -174,7 +166,8 @@ static enum ps_code set_aside(struct ps_audit *audit, uint64_t size, char *path,
     int fd;
     enum ps_code rc = PS_OK;
 
-    (void)snprintf(path, capacity, "%s.torn-%llu", audit->path, (unsigned long long)now_ms());
+    (void)snprintf(path, capacity, "%s.torn-%llu", audit->path,
+                   (unsigned long long)ps_audit_now_ms());
     fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return ps_fail(err, PS_AUDIT_UNAVAILABLE, "cannot make %s for a torn record: %s", path,

@@ -8,16 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-static uint64_t wall_clock_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /*
  * After a failed fdatasync the kernel marks the pages clean, and the next one says success without
@@ -75,7 +66,7 @@ static void settle(struct ps_audit *audit)
     } else {
         audit->durable_seq = audit->flush.seq;
         audit->durable_end = audit->flush.end;
-        audit->last_fsync_ms = wall_clock_ms();
+        audit->last_fsync_ms = ps_audit_now_ms();
     }
     while (audit->first != NULL && audit->first->seq <= audit->flush.seq) {
         *tail = audit->first;

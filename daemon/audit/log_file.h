@@ -5,6 +5,7 @@
 #include <daemon/audit/audit.h>
 #include <daemon/audit/tail.h>
 #include <openssl/evp.h>
+#include <time.h>
 
 #define PS_AUDIT_MAGIC 0x61756474u
 /* Records nobody waits for are flushed this long after they were written. */
@@ -46,6 +47,15 @@ struct ps_audit {
         int error;    /* errno */
     } flush;
 };
+
+/* The wall clock in Unix milliseconds. */
+static inline uint64_t ps_audit_now_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
 
 /* After a record was written: see that it reaches the disk soon. */
 void ps_audit_flush_soon(struct ps_audit *audit);

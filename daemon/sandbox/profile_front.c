@@ -15,6 +15,7 @@ static const int calls[] = {
  * configuration and comes with the profile. */
 static const struct ps_sandbox_path paths[] = {
     {"/dev/null", PS_SANDBOX_READ | PS_SANDBOX_WRITE},
+    {"/etc/ssl/openssl.cnf", PS_SANDBOX_READ | PS_SANDBOX_OPTIONAL},
     {"/etc/localtime", PS_SANDBOX_READ | PS_SANDBOX_OPTIONAL},
 };
 
