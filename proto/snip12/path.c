@@ -29,9 +29,12 @@ static bool add_step(struct pointer *p, const struct ps_typed_path *step)
 
         if (at + (escaped ? 2u : 1u) >= sizeof p->text)
             return false;
-        if (escaped)
+        if (escaped) {
             p->text[at++] = '~';
-        p->text[at++] = *name == '~' ? '0' : *name == '/' ? '1' : *name;
+            p->text[at++] = (char)(*name == '~' ? '0' : '1');
+        } else {
+            p->text[at++] = *name;
+        }
     }
     p->length = at;
     return true;

@@ -239,6 +239,6 @@ enum ps_code ps_typed_scalar_var(ps_felt *out, enum ps_type_base base, const jso
     case PS_TYPE_TUPLE:
         break;
     }
-    assert(!"a type that is made of others");
+    assert(false && "a type that is made of others");
     return ps_typed_fail(err, at, "is not a single value");
 }

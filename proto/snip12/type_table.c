@@ -1,5 +1,6 @@
 #include <proto/snip12/type_table.h>
 
+#include <assert.h>
 #include <proto/snip12/type_ref.h>
 #include <proto/snip12/typed_data.h>
 #include <stdlib.h>
@@ -150,6 +151,7 @@ static enum ps_code read_field(struct ps_type *type, json_t *object, const struc
         return ps_typed_fail(err, &name, "a name is 1 to %d of letters, digits, _ and space",
                              PS_TYPED_NAME_MAX);
     for (i = 0; i < type->count; i++) {
+        assert(type->fields[i].name != NULL);
         if (strcmp(type->fields[i].name, field->name) == 0)
             return ps_typed_fail(err, &name, "the type has a field %s already", field->name);
     }
@@ -164,8 +166,10 @@ static enum ps_code decide_kind(unsigned revision, struct ps_type *type,
     size_t variants = 0;
     size_t i;
 
-    for (i = 0; i < type->count; i++)
+    for (i = 0; i < type->count; i++) {
+        assert(type->fields[i].text != NULL);
         variants += type->fields[i].text[0] == '(';
+    }
     if (variants == 0)
         return PS_OK;
     if (revision == 0)

@@ -1,5 +1,6 @@
 #include <proto/snip12/value.h>
 
+#include <assert.h>
 #include <proto/snip12/byte_array.h>
 #include <proto/snip12/hasher.h>
 #include <proto/snip12/merkle.h>
@@ -261,8 +262,10 @@ static enum ps_code encode(struct ps_typed_walk *walk, const struct ps_type_fiel
         return encode_struct(walk, ref->type, value, at, out);
     if (ref->base == PS_TYPE_ENUM)
         return encode_enum(walk, ref->type, value, at, out);
-    if (ref->base == PS_TYPE_MERKLETREE)
+    if (ref->base == PS_TYPE_MERKLETREE) {
+        assert(field != NULL);
         return encode_merkletree(walk, &field->parts[0], value, at, out);
+    }
     if (!ps_type_is_scalar(walk->table->revision, ref))
         return encode_string(walk, value, at, out);
     if ((rc = ps_typed_scalar_var(out, ref->base, value, &at->path, walk->err)) != PS_OK)

@@ -60,7 +60,7 @@ ps_felt ps_test_felt(const json_t *value)
 static unsigned nibble(char c)
 {
     static const char digits[] = "0123456789abcdef";
-    const char *at = memchr(digits, c | 0x20, 16);
+    const char *at = c != '\0' ? strchr(digits, c | 0x20) : NULL;
 
     if (at == NULL)
         fail_msg("no hex digit: %c", c);

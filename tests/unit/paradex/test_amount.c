@@ -71,8 +71,8 @@ static void everything_else_is_refused(void **state)
         "\xd9\xa1",     /* ARABIC-INDIC DIGIT ONE */
         "\xef\xbc\x91", /* FULLWIDTH DIGIT ONE */
         "1\xc2\xa0",    /* a no-break space */
-        "\xe2\x88\x92"
-        "1", /* MINUS SIGN */
+        ("\xe2\x88\x92"
+         "1"), /* MINUS SIGN */
         "92233720368.54775808",
         "92233720369",
         "184467440737.09551617", /* 2^64 + 1: wraps to 1 when nobody looks */

@@ -27,6 +27,8 @@ static uint64_t next_random(void)
 
 static size_t below(size_t n)
 {
+    if (n == 0)
+        fail_msg("nothing to choose from");
     return (size_t)(next_random() % n);
 }
 
@@ -243,7 +245,7 @@ static void mutated_texts_end_in_an_answer(void **state)
         json_t *doc;
 
         assert_true(length < sizeof text);
-        memcpy(text, source, length);
+        memcpy(text, source, length + 1);
         for (k = 1 + below(3); k > 0; k--)
             text[below(length)] = (char)(' ' + below(95));
         doc = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);

@@ -346,7 +346,7 @@ static void trees_are_accepted(void **state)
 static void sizes_are_bounded(void **state)
 {
     json_t *doc = parse(ps_test_document_1);
-    json_t *types = json_object_get(doc, "types");
+    json_t *types;
     json_t *list = json_array();
     json_t *fields = json_array();
     struct ps_error err;
