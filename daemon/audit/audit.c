@@ -138,7 +138,8 @@ static enum ps_code open_file(struct ps_audit *audit, const char *dir, struct ps
     if (snprintf(audit->path, sizeof audit->path, "%s/audit.ndjson", dir) >=
         (int)sizeof audit->path)
         return ps_fail(err, PS_AUDIT_UNAVAILABLE, "the path of the audit folder is too long");
-    if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+    /* The folder is there already when the daemon has locked itself in; then mkdir is refused. */
+    if (access(dir, F_OK) != 0 && mkdir(dir, 0700) != 0)
         return ps_fail(err, PS_AUDIT_UNAVAILABLE, "cannot make the audit folder %s: %s", dir,
                        strerror(errno));
     audit->fd = open(audit->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -146,8 +147,12 @@ static enum ps_code open_file(struct ps_audit *audit, const char *dir, struct ps
         return ps_fail(err, PS_AUDIT_UNAVAILABLE, "cannot open the audit log %s: %s", audit->path,
                        strerror(errno));
     if (flock(audit->fd, LOCK_EX | LOCK_NB) != 0)
-        return ps_fail(err, PS_AUDIT_UNAVAILABLE,
-                       "the audit log %s is in use by another process; stop it first", audit->path);
+        return errno == EWOULDBLOCK
+                   ? ps_fail(err, PS_AUDIT_UNAVAILABLE,
+                             "the audit log %s is in use by another process; stop it first",
+                             audit->path)
+                   : ps_fail(err, PS_AUDIT_UNAVAILABLE, "cannot lock the audit log %s: %s",
+                             audit->path, strerror(errno));
     dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir_fd < 0 || fsync(dir_fd) != 0)
         rc = ps_fail(err, PS_AUDIT_UNAVAILABLE, "cannot bring the audit folder %s to disk: %s", dir,

@@ -7,7 +7,8 @@
 #include <seccomp.h>
 
 static const int calls[] = {
-    SCMP_SYS(accept4),  SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(rename),
+    SCMP_SYS(accept4),
+    SCMP_SYS(flock),  SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(rename),
     SCMP_SYS(renameat), SCMP_SYS(renameat2),   SCMP_SYS(unlink),      SCMP_SYS(unlinkat),
 };
 
