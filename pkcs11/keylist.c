@@ -23,7 +23,6 @@ enum {
     A_DERIVE,
     A_DECRYPT,
     A_UNWRAP,
-    A_START_DATE,
     A_COUNT
 };
 
@@ -66,7 +65,6 @@ static void check_attributes(struct ps_token_key *key, const CK_ATTRIBUTE *a)
     key->never_extractable = ps_attribute_true(&a[A_NEVER_EXTRACTABLE]);
     key->always_sensitive = ps_attribute_true(&a[A_ALWAYS_SENSITIVE]);
     key->local = ps_attribute_true(&a[A_LOCAL]);
-    key->created_on = date_number(&a[A_START_DATE]);
     if (!key->sensitive)
         refuse(key, "the private key is not CKA_SENSITIVE: the token would show it");
     if (key->extractable)
@@ -112,7 +110,6 @@ static CK_RV read_private(ps_ck *ck, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE
     char label[PS_KEY_NAME_MAX + 1];
     uint8_t id[32], params[512];
     CK_BBOOL flags[A_COUNT];
-    CK_DATE date;
     CK_KEY_TYPE type = 0;
     struct ps_key_name name;
     CK_ATTRIBUTE a[A_COUNT] = {
@@ -129,7 +126,6 @@ static CK_RV read_private(ps_ck *ck, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE
         [A_DERIVE] = {CKA_DERIVE, &flags[A_DERIVE], 1},
         [A_DECRYPT] = {CKA_DECRYPT, &flags[A_DECRYPT], 1},
         [A_UNWRAP] = {CKA_UNWRAP, &flags[A_UNWRAP], 1},
-        [A_START_DATE] = {CKA_START_DATE, &date, sizeof date},
     };
     CK_RV rv = ps_object_read(ck, session, object, a, A_COUNT);
 
@@ -160,13 +156,16 @@ static CK_RV read_point(ps_ck *ck, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE o
                         struct ps_token_key *key)
 {
     uint8_t params[512], point[256];
+    CK_DATE date;
     CK_ATTRIBUTE a[] = {{CKA_EC_PARAMS, params, sizeof params},
-                        {CKA_EC_POINT, point, sizeof point}};
+                        {CKA_EC_POINT, point, sizeof point},
+                        {CKA_START_DATE, &date, sizeof date}};
     const struct ps_curve *curve = ps_curve_of_kind(key->kind);
-    CK_RV rv = ps_object_read(ck, session, object, a, 2);
+    CK_RV rv = ps_object_read(ck, session, object, a, 3);
 
     if (rv != CKR_OK)
         return rv;
+    key->created_on = date_number(&a[2]);
     if (!ps_curve_params_are(curve, params, a[0].ulValueLen))
         refuse(key, "its public half is on another curve");
     else if (!ps_curve_point_from_attribute(curve, point, a[1].ulValueLen, key->public_key65))

@@ -46,24 +46,20 @@ static void today(CK_DATE *out)
     memcpy(out, text, sizeof *out);
 }
 
-static void add_common(struct sheet *sheet, const struct ps_pair_wish *wish, unsigned with,
-                       const CK_DATE *date)
+static void add_common(struct sheet *sheet, const struct ps_pair_wish *wish, unsigned with)
 {
     add_flag(sheet, CKA_TOKEN, wish->label != NULL);
     if (wish->label != NULL)
         add(sheet, CKA_LABEL, wish->label, strlen(wish->label));
     add(sheet, CKA_ID, wish->id, sizeof wish->id);
-    if ((with & WITH_START_DATE) != 0)
-        add(sheet, CKA_START_DATE, date, sizeof *date);
     if ((with & WITH_NOT_MODIFIABLE) != 0)
         add_flag(sheet, CKA_MODIFIABLE, false);
 }
 
-static void private_sheet(struct sheet *sheet, const struct ps_pair_wish *wish, unsigned with,
-                          const CK_DATE *date)
+static void private_sheet(struct sheet *sheet, const struct ps_pair_wish *wish, unsigned with)
 {
     sheet->count = 0;
-    add_common(sheet, wish, with, date);
+    add_common(sheet, wish, with);
     add_flag(sheet, CKA_PRIVATE, true);
     add_flag(sheet, CKA_SENSITIVE, true);
     add_flag(sheet, CKA_EXTRACTABLE, false);
@@ -77,7 +73,11 @@ static void public_sheet(struct sheet *sheet, const struct ps_pair_wish *wish, u
                          const CK_DATE *date)
 {
     sheet->count = 0;
-    add_common(sheet, wish, with, date);
+    add_common(sheet, wish, with);
+    /* The date stands on the public half only: SoftHSM2 cannot read one back from a private object.
+     */
+    if ((with & WITH_START_DATE) != 0)
+        add(sheet, CKA_START_DATE, date, sizeof *date);
     add_flag(sheet, CKA_PRIVATE, false);
     add_flag(sheet, CKA_VERIFY, true);
     add_flag(sheet, CKA_ENCRYPT, false);
@@ -100,7 +100,7 @@ CK_RV ps_pair_generate(ps_ck *ck, CK_SESSION_HANDLE session, const struct ps_pai
 
     today(&date);
     for (i = 0; i < ATTEMPTS; i++) {
-        private_sheet(&private, wish, attempts[i], &date);
+        private_sheet(&private, wish, attempts[i]);
         public_sheet(&public, wish, attempts[i], &date);
         *out = (struct ps_pair){CK_INVALID_HANDLE, CK_INVALID_HANDLE};
         rv = ck->C_GenerateKeyPair(session, &mechanism, public.rows, public.count, private.rows,
@@ -123,7 +123,7 @@ static CK_RV create_once(ps_ck *ck, CK_SESSION_HANDLE session, const struct ps_p
     CK_RV rv;
 
     *out = (struct ps_pair){CK_INVALID_HANDLE, CK_INVALID_HANDLE};
-    private_sheet(&sheet, wish, with, date);
+    private_sheet(&sheet, wish, with);
     add(&sheet, CKA_CLASS, &private_class, sizeof private_class);
     add(&sheet, CKA_KEY_TYPE, &type, sizeof type);
     add(&sheet, CKA_EC_PARAMS, wish->curve->params, wish->curve->params_length);
