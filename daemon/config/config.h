@@ -51,11 +51,11 @@ struct ps_config_account {
 
 struct ps_config_client {
     uid_t uid;
+    unsigned line; /* where the entry starts in the file, for messages */
     char name[PS_NAME_PART_MAX + 1];
     struct ps_config_list methods; /* "paradex.sign_order", "paradex.*", "*" */
     struct ps_config_list keys; /* "desk.sub.*", "*"; '*' does not match main keys unless written as
                                    "*.main" or whole */
-    unsigned line;
 };
 
 struct ps_config {

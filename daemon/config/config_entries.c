@@ -101,7 +101,7 @@ enum ps_code ps_config_read_entries(void *arg, const struct ps_config_key *key,
     case PS_CONFIG_ROOT:
         break;
     }
-    assert(!"a list of whole files");
+    assert(false && "a list of whole files");
     return PS_INTERNAL_ERROR;
 }
 

@@ -32,16 +32,16 @@ enum ps_config_type {
 };
 
 struct ps_config_key {
-    enum ps_config_scope scope;
     const char *path; /* "token.threads"; NULL ends the table */
-    enum ps_config_type type;
     size_t offset;
     uint64_t min, max;
-    const char *const *choices;   /* NULL-terminated */
-    const char *initial;          /* the default, as it would be written; NULL: none */
-    bool required;                /* there is no default and the key must be written */
+    const char *const *choices; /* NULL-terminated */
+    const char *initial;        /* the default, as it would be written; NULL: none */
+    const char *about;          /* for the reference; one or two sentences */
+    enum ps_config_scope scope;
+    enum ps_config_type type;
     enum ps_config_scope entries; /* of PS_CONFIG_ENTRIES */
-    const char *about;            /* for the reference; one or two sentences */
+    bool required;                /* there is no default and the key must be written */
 };
 
 extern const struct ps_config_key ps_config_keys[];

@@ -95,7 +95,7 @@ enum ps_code ps_config_value(const struct ps_config_key *key, const char *text, 
     case PS_CONFIG_ENTRIES:
         break;
     }
-    assert(!"a list has no one value");
+    assert(false && "a list has no one value");
     return PS_INTERNAL_ERROR;
 }
 

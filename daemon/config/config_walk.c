@@ -63,8 +63,8 @@ static enum ps_code unknown_key(const struct walk *walk, const yaml_node_t *node
         }
     }
     return ps_source_fail(
-        err, walk->source, &node->start_mark, "there is no key %s%s%s%s%s%s%s",
-        ps_quote(quoted, name), prefix[0] != '\0' ? " in " : " here", prefix[0] != '\0' ? "" : "",
+        err, walk->source, &node->start_mark, "there is no key %s %s%.*s%s%s%s",
+        ps_quote(quoted, name), length > 0 ? "in " : "here", length > 0 ? (int)length - 1 : 0,
         prefix, best[0] != '\0' ? "; did you mean \"" : "", best, best[0] != '\0' ? "\"?" : "");
 }
 
@@ -104,12 +104,11 @@ static enum ps_code read_list(const struct walk *walk, const struct ps_config_ke
         const yaml_node_t *element = ps_source_node(walk->source, *item);
         const char *text = ps_source_text(element);
         struct ps_error why;
-        enum ps_code rc;
 
         if (text == NULL)
             return ps_source_fail(err, walk->source, &element->start_mark,
                                   "%s is a list of texts; write one here", key->path);
-        if ((rc = ps_config_element(key, text, &why)) != PS_OK)
+        if (ps_config_element(key, text, &why) != PS_OK)
             return ps_source_fail(err, walk->source, &element->start_mark, "%s: %s", key->path,
                                   why.message);
         if ((list->items[list->count] = strdup(text)) == NULL)

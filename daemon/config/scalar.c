@@ -90,7 +90,7 @@ enum ps_code ps_scalar_user(const char *text, uid_t *out, struct ps_error *err)
 {
     char quoted[PS_QUOTE_MAX], buffer[16384];
     struct passwd entry, *found = NULL;
-    uint64_t number;
+    uint64_t number = 0;
     enum ps_code rc;
     int failed;
 

@@ -1,5 +1,6 @@
 #include <daemon/methods/key_choice.h>
 
+#include <assert.h>
 #include <daemon/methods/key_rules.h>
 #include <daemon/policy/policy.h>
 
@@ -47,6 +48,7 @@ enum ps_code ps_key_choose(struct ps_call *call, const struct ps_account *accoun
             PS_OK ||
         (rc = ps_key_find(call, name, out, err)) != PS_OK)
         return rc;
+    assert(*out != NULL);
     /* Without a token process the request waits for the next one; a locked token is final. */
     if (ps_token_client_status(ps_front_token(call->front))->state == PS_STATE_LOCKED)
         return ps_key_token_ready(call, err);

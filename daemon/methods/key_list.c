@@ -34,7 +34,7 @@ void ps_body_key_list(struct ps_call *call)
 void ps_body_key_get(struct ps_call *call)
 {
     const char *name = json_string_value(json_object_get(call->params, "name"));
-    const struct ps_keyring_entry *entry;
+    const struct ps_keyring_entry *entry = NULL;
     struct ps_error err, why;
     enum ps_code rc;
 
@@ -42,7 +42,7 @@ void ps_body_key_get(struct ps_call *call)
         rc = ps_fail_at(&err, "/params/name", "%s", why.message);
     else
         rc = ps_key_find(call, name, &entry, &err);
-    if (rc != PS_OK)
+    if (rc != PS_OK || entry == NULL)
         ps_call_refuse(call, &err, NULL);
     else
         ps_call_answer(call, json_pack("{s:o}", "key", ps_key_json(&entry->key)));

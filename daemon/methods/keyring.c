@@ -91,7 +91,7 @@ static bool make_room(struct ps_keyring *keyring)
 
     if (keyring->count < keyring->capacity)
         return true;
-    if ((slots = realloc(keyring->slots, capacity * sizeof *slots)) == NULL)
+    if ((slots = realloc(keyring->slots, capacity * sizeof(struct slot *))) == NULL)
         return false;
     keyring->slots = slots;
     keyring->capacity = capacity;
