@@ -11,6 +11,7 @@ const struct ps_param ps_result_discover[] = {
     PS_ROW_TEXT("openrpc", "version of the OpenRPC specification"),
     {.name = "info", .type = PS_PARAM_DOCUMENT, .about = "title and version of the service"},
     {.name = "methods", .type = PS_PARAM_ARRAY, .max = 4096, .about = "all methods"},
+    {.name = "components", .type = PS_PARAM_DOCUMENT, .about = "the errors that methods refer to"},
     {0},
 };
 
