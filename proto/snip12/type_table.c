@@ -130,8 +130,19 @@ static enum ps_code refuse_unknown(json_t *object, const struct ps_typed_path *a
     return PS_OK;
 }
 
-static enum ps_code read_field(struct ps_type *type, json_t *object, const struct ps_typed_path *at,
-                               struct ps_error *err)
+/* Every type hash may have to read all of it. */
+static enum ps_code take_text(struct ps_type_table *table, size_t length,
+                              const struct ps_typed_path *at, struct ps_error *err)
+{
+    table->text += length;
+    if (table->text > PS_TYPED_TEXT_MAX)
+        return ps_typed_fail(err, at, "the types of a document have at most %d characters in all",
+                             PS_TYPED_TEXT_MAX);
+    return PS_OK;
+}
+
+static enum ps_code read_field(struct ps_type_table *table, struct ps_type *type, json_t *object,
+                               const struct ps_typed_path *at, struct ps_error *err)
 {
     struct ps_type_field *field = &type->fields[type->count];
     struct ps_typed_path name = {.parent = at, .name = "name"};
@@ -156,7 +167,7 @@ static enum ps_code read_field(struct ps_type *type, json_t *object, const struc
             return ps_typed_fail(err, &name, "the type has a field %s already", field->name);
     }
     type->count++;
-    return PS_OK;
+    return take_text(table, strlen(field->name) + strlen(field->text), at, err);
 }
 
 /* A type is an enum when its fields are variants; a type that is half of each is neither. */
@@ -201,7 +212,7 @@ static enum ps_code read_type(struct ps_type_table *table, const char *name, jso
     if ((rc = allocate_fields(type, count, err)) != PS_OK)
         return rc;
     for (element.index = 0; element.index < count; element.index++) {
-        rc = read_field(type, json_array_get(fields, element.index), &element, err);
+        rc = read_field(table, type, json_array_get(fields, element.index), &element, err);
         if (rc != PS_OK)
             return rc;
     }

@@ -55,6 +55,7 @@ struct ps_type_table {
     unsigned revision;
     struct ps_type *types; /* owned */
     size_t count;
+    size_t text; /* characters of names and types so far: what type hashes have to read */
 };
 
 /*

@@ -18,6 +18,7 @@
 #define PS_TYPED_FIELDS_MAX 64
 #define PS_TYPED_NAME_MAX 64
 #define PS_TYPED_DEPTH_MAX 16
+#define PS_TYPED_TEXT_MAX 16384    /* characters of all names and types of `types` */
 #define PS_TYPED_ELEMENTS_MAX 4096 /* values in the document; a string counts 1 per 31 bytes */
 
 struct ps_typed_data; /* opaque; from ps_typed_data_read(), to ps_typed_data_free() */

@@ -402,6 +402,33 @@ static void sizes_are_bounded(void **state)
     json_decref(doc);
 }
 
+static void the_text_of_types_is_bounded(void **state)
+{
+    static char text[2 * PS_TYPED_FIELDS_MAX * PS_TYPED_NAME_MAX];
+    json_t *doc = parse(ps_test_document_1);
+    json_t *variants = json_array();
+    struct ps_error err;
+    char name[16];
+    size_t at = 0;
+    int i;
+
+    (void)state;
+    text[at++] = '(';
+    for (i = 0; i < PS_TYPED_FIELDS_MAX; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at, "%sContractAddress", i > 0 ? "," : "");
+    text[at++] = ')';
+    text[at] = '\0';
+    for (i = 0; i < 20; i++) { /* of 1024 characters each */
+        (void)snprintf(name, sizeof name, "v%d", i);
+        json_array_append_new(variants, json_pack("{s:s,s:s}", "name", name, "type", text));
+    }
+    set(doc, "/types/E", variants);
+    assert_int_equal(read_once(doc, &err), PS_INVALID_PARAMS);
+    assert_non_null(strstr(err.message, "characters in all"));
+    json_decref(variants);
+    json_decref(doc);
+}
+
 static void members_are_answered_as_felts(void **state)
 {
     json_t *doc = parse(ps_test_document_1);
@@ -441,6 +468,7 @@ int main(void)
         cmocka_unit_test(types_that_contain_themselves_end_in_an_error),
         cmocka_unit_test(trees_are_accepted),
         cmocka_unit_test(sizes_are_bounded),
+        cmocka_unit_test(the_text_of_types_is_bounded),
         cmocka_unit_test(members_are_answered_as_felts),
     };
 
