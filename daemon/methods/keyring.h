@@ -33,4 +33,13 @@ size_t ps_keyring_count(const struct ps_keyring *keyring);
 /* In order of name; index below the count. */
 const struct ps_keyring_entry *ps_keyring_at(const struct ps_keyring *keyring, size_t index);
 
+/*
+ * ps_stark_verify_var() under key, a copy of an entry of this keyring, faster for keys that are
+ * checked often: the keyring keeps multiples of them.
+ */
+enum ps_stark_verdict ps_keyring_verify_var(struct ps_keyring *keyring,
+                                            const struct ps_keyring_entry *key,
+                                            const uint8_t hash32[32], const uint8_t r32[32],
+                                            const uint8_t s32[32]);
+
 #endif

@@ -117,6 +117,35 @@ static void the_keyring_follows_the_token(void **state)
     ps_keyring_free(keyring);
 }
 
+/* More keys than there is room for tables, each checked often, some of them gone in between. */
+static void checks_of_many_keys(void **state)
+{
+    struct ps_keyring *keyring = ps_keyring_new();
+    uint8_t hash32[32] = {0}, one32[32] = {0};
+    struct ps_keyring_entry copy;
+    char name[32];
+    size_t i, round;
+
+    (void)state;
+    hash32[31] = one32[31] = 1;
+    for (i = 0; i < 80; i++) {
+        (void)snprintf(name, sizeof name, "desk.sub.k%02zu", i);
+        see(keyring, name);
+    }
+    for (round = 0; round < 7; round++) {
+        for (i = 0; i < 80; i++) {
+            (void)snprintf(name, sizeof name, "desk.sub.k%02zu", i);
+            copy = *ps_keyring_find(keyring, name);
+            if (round == 6 && i % 2 == 0)
+                ps_keyring_events.key_gone(keyring, name);
+            assert_int_equal(ps_keyring_verify_var(keyring, &copy, hash32, one32, one32),
+                             PS_STARK_INVALID);
+        }
+    }
+    assert_int_equal(ps_keyring_count(keyring), 40);
+    ps_keyring_free(keyring);
+}
+
 static void keys_that_cannot_be_are_refused(void **state)
 {
     struct ps_keyring *keyring = ps_keyring_new();
@@ -196,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_of_keys),
         cmocka_unit_test(the_keyring_follows_the_token),
+        cmocka_unit_test(checks_of_many_keys),
         cmocka_unit_test(keys_that_cannot_be_are_refused),
         cmocka_unit_test(keys_as_json),
         cmocka_unit_test(ethereum_addresses_have_their_capitals),

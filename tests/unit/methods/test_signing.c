@@ -144,6 +144,29 @@ static void a_wrong_signature_is_never_released(void **state)
     assert_int_equal(front.asked, 1);
 }
 
+/* Also once the keyring has tables of the key, and after the key became another. */
+static void wrong_signatures_are_noticed_at_any_time(void **state)
+{
+    struct ps_token_key key = ps_keyring_find(front.keyring, "other.sub.a")->key;
+    unsigned i;
+
+    (void)state;
+    front.behaviour = TOKEN_LIES;
+    for (i = 0; i < 20; i++) {
+        front.misbehaves = i % 3 == 0;
+        front_call(1, "paradex.sign_order", SIGN_ORDER);
+        if (i % 3 == 0)
+            front_expect_refusal(PS_TOKEN_ERROR, NULL, "it was not released");
+        else
+            assert_non_null(front.answer);
+    }
+    front.misbehaves = 0;
+    (void)snprintf(key.name, sizeof key.name, "desk.sub.trader");
+    ps_keyring_events.key_seen(front.keyring, &key);
+    front_call(1, "paradex.sign_order", SIGN_ORDER);
+    front_expect_refusal(PS_TOKEN_ERROR, NULL, "it was not released");
+}
+
 static void signatures_out_of_range_are_asked_for_again(void **state)
 {
     (void)state;
@@ -371,6 +394,7 @@ int main(void)
         TEST(without_a_record_nothing_is_signed),
         TEST(a_record_that_does_not_reach_the_disk_holds_the_signature_back),
         TEST(a_wrong_signature_is_never_released),
+        TEST(wrong_signatures_are_noticed_at_any_time),
         TEST(signatures_out_of_range_are_asked_for_again),
         TEST(the_tokens_own_failure_is_passed_on),
         TEST(a_locked_token_is_not_asked),
