@@ -51,10 +51,10 @@ void ps_audit_hex(const uint8_t hash[PS_AUDIT_HASH_BYTES], char out[PS_AUDIT_HAS
     size_t i;
 
     for (i = 0; i < PS_AUDIT_HASH_BYTES; i++) {
-        out[2 * i] = digits[hash[i] >> 4];
-        out[2 * i + 1] = digits[hash[i] & 15];
+        *out++ = digits[hash[i] >> 4];
+        *out++ = digits[hash[i] & 15];
     }
-    out[PS_AUDIT_HASH_HEX] = '\0';
+    *out = '\0';
 }
 
 static enum ps_code hash_line(const char *line, size_t length, uint8_t out[PS_AUDIT_HASH_BYTES],

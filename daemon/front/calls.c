@@ -113,6 +113,7 @@ static void unlink_from_server(struct ps_call_state *state)
     *(state->later == NULL ? &server->latest : &state->later->earlier) = state->earlier;
     state->earlier = state->later = NULL;
     server->in_flight--;
+    assert(server->earliest != state);
 }
 
 void ps_calls_detach(struct ps_connection *connection)
@@ -175,7 +176,8 @@ void ps_call_begin(struct ps_connection *connection, struct ps_batch *batch, jso
     state->call.front = server->front;
     state->call.method = method;
     state->call.peer = &state->peer;
-    state->call.params = params != NULL ? json_incref(params) : empty;
+    state->params = params != NULL ? json_incref(params) : empty;
+    state->call.params = state->params;
     state->call.fd = fd;
     state->call.started_ns = ps_clock_ns();
     state->call.deadline_ns =
@@ -195,7 +197,7 @@ static void free_call(struct ps_call_state *state)
 {
     if (state->call.fd >= 0)
         (void)close(state->call.fd);
-    json_decref((json_t *)(uintptr_t)state->call.params);
+    json_decref(state->params);
     json_decref(state->line);
     state->magic = 0;
     free(state);
@@ -287,17 +289,19 @@ void ps_calls_on_deadline(uv_timer_t *timer)
 {
     struct ps_server *server = timer->data;
     uint64_t now = ps_clock_ns();
+    struct ps_call_state *state;
     struct ps_error err;
 
-    while (server->earliest != NULL && server->earliest->call.deadline_ns <= now) {
-        if (server->earliest->held)
+    while ((state = server->earliest) != NULL && state->call.deadline_ns <= now) {
+        if (state->held)
             (void)ps_fail(&err, PS_TOKEN_UNAVAILABLE,
                           "the token process is not ready yet; ask again");
         else
             (void)ps_fail(&err, PS_DEADLINE_EXCEEDED,
                           "no answer within %u ms; the request may still be carried out",
                           server->config->limits.request_deadline_ms);
-        refuse(server->earliest, &err);
+        refuse(state, &err);
+        assert(server->earliest != state);
     }
     arm_deadline(server);
 }
@@ -320,6 +324,10 @@ void ps_calls_release_held(struct ps_server *server)
 
 void ps_calls_refuse_all(struct ps_server *server, const struct ps_error *error)
 {
-    while (server->earliest != NULL)
-        refuse(server->earliest, error);
+    struct ps_call_state *state;
+
+    while ((state = server->earliest) != NULL) {
+        refuse(state, error);
+        assert(server->earliest != state);
+    }
 }

@@ -99,10 +99,10 @@ enum ps_code ps_frame_stream_open(uv_loop_t *loop, int fd, ps_frame_cb *on_frame
 }
 
 /* Bytes sent, 0 when the peer's buffer is full, -1 when it is gone. */
-static ssize_t send_some(struct ps_frame_stream *stream, const uint8_t *bytes, size_t length,
-                         int fd)
+static ssize_t send_some(const struct ps_frame_stream *stream, struct out_frame *frame)
 {
-    struct iovec iov = {(void *)(uintptr_t)bytes, length};
+    struct iovec iov = {frame->bytes + frame->sent, frame->length - frame->sent};
+    int fd = frame->fd;
     union {
         struct cmsghdr header;
         char room[CMSG_SPACE(sizeof(int))];
@@ -135,8 +135,7 @@ static bool flush(struct ps_frame_stream *stream)
 {
     while (stream->first != NULL) {
         struct out_frame *frame = stream->first;
-        ssize_t n =
-            send_some(stream, frame->bytes + frame->sent, frame->length - frame->sent, frame->fd);
+        ssize_t n = send_some(stream, frame);
 
         if (n < 0)
             return false;

@@ -97,8 +97,12 @@ static enum ps_code begin(const char *program, size_t extra, struct words *words
     words->count = 0;
     words->capacity = WORDS_MAX + extra;
     words->argv = calloc(words->capacity, sizeof words->argv[0]);
-    if (words->argv == NULL || !add(words, path) || !add_number(words, "--fd", PS_KEEPER_HELPER_FD))
+    if (words->argv == NULL || !add(words, path) ||
+        !add_number(words, "--fd", PS_KEEPER_HELPER_FD)) {
+        ps_launch_free(words->argv);
+        words->argv = NULL;
         return ps_fail(err, PS_INTERNAL_ERROR, "memory is out");
+    }
     return PS_OK;
 }
 
@@ -109,6 +113,7 @@ static enum ps_code end(struct words *words, bool complete, char ***argv, struct
         return PS_OK;
     }
     ps_launch_free(words->argv);
+    words->argv = NULL;
     return ps_fail(err, PS_INTERNAL_ERROR, "memory is out");
 }
 
@@ -127,6 +132,7 @@ enum ps_code ps_launch_token(const struct ps_config *config, char ***argv, struc
 
     if (rc != PS_OK)
         return rc;
+    assert(words.argv != NULL);
     return end(&words,
                add_pair(&words, "--uri", config->token.uri) &&
                    add_number(&words, "--threads", config->token.threads) &&
@@ -146,6 +152,7 @@ enum ps_code ps_launch_upstream(const struct ps_config *config, char ***argv, st
 
     if (rc != PS_OK)
         return rc;
+    assert(words.argv != NULL);
     return end(&words,
                add_sandbox(&words, config->upstream.seccomp, config->landlock) &&
                    (config->upstream.ca_file[0] == '\0' ||

@@ -25,6 +25,7 @@ struct ps_call_state {
     struct ps_call_state *earlier, *later; /* of the server, by deadline */
     struct ps_batch *batch;                /* or NULL */
     struct ps_peer peer;                   /* outlives the connection */
+    json_t *params;                        /* owned; call.params is the same */
     json_t *line;                          /* keeps params and id alive */
     json_t *id;                            /* borrowed from line; NULL: a notification */
     bool held;                             /* not given to its method yet */

@@ -7,9 +7,9 @@
 #include <seccomp.h>
 
 static const int calls[] = {
-    SCMP_SYS(accept4),
-    SCMP_SYS(flock),  SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(rename),
-    SCMP_SYS(renameat), SCMP_SYS(renameat2),   SCMP_SYS(unlink),      SCMP_SYS(unlinkat),
+    SCMP_SYS(accept4),     SCMP_SYS(flock),  SCMP_SYS(getpeername),
+    SCMP_SYS(getsockname), SCMP_SYS(rename), SCMP_SYS(renameat),
+    SCMP_SYS(renameat2),   SCMP_SYS(unlink), SCMP_SYS(unlinkat),
 };
 
 /* What is granted beyond this (audit folder, state folder, configuration) depends on the

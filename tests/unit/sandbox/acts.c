@@ -131,7 +131,8 @@ int act_raw_socket(const struct act_world *world)
 
 int act_execve(const struct act_world *world)
 {
-    char *argv[] = {(char *)(uintptr_t) "/bin/true", NULL};
+    char path[] = "/bin/true";
+    char *argv[] = {path, NULL};
 
     (void)world;
     return result_of(execv(argv[0], argv));
@@ -331,7 +332,8 @@ int act_chroot(const struct act_world *world)
 /* A program from memory, not from a file that Landlock could refuse. */
 int act_memfd_exec(const struct act_world *world)
 {
-    char *argv[] = {(char *)(uintptr_t) "x", NULL};
+    char name[] = "x";
+    char *argv[] = {name, NULL};
     int fd = (int)syscall(SYS_memfd_create, "x", 0);
     int error;
 
