@@ -78,6 +78,17 @@ static void check_attributes(struct ps_token_key *key, const CK_ATTRIBUTE *a)
         refuse(key, "the private key may do more than sign (CKA_DERIVE, DECRYPT or UNWRAP)");
 }
 
+/* Terminates the label. A label is bytes: one with a NUL inside is not a name of ours. */
+static bool take_label(const CK_ATTRIBUTE *attribute, struct ps_key_name *name)
+{
+    char *label = attribute->pValue;
+
+    if (memchr(label, '\0', attribute->ulValueLen) != NULL)
+        return false;
+    label[attribute->ulValueLen] = '\0';
+    return ps_key_name_parse(label, name, NULL) == PS_OK;
+}
+
 /* The kind that the curve gives, or the kind that the name asks for with `refused` filled. */
 static bool set_kind(struct ps_token_key *key, enum ps_role role, const CK_ATTRIBUTE *a)
 {
@@ -101,6 +112,28 @@ static bool set_kind(struct ps_token_key *key, enum ps_role role, const CK_ATTRI
     if (!ps_role_takes_kind(role, key->kind))
         refuse(key, "a key of this name must be on another curve");
     return true;
+}
+
+/* One object of which a module cannot show everything must not hide all the others. */
+static CK_RV read_unreadable(ps_ck *ck, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                             struct ps_token_key *key, bool *ours)
+{
+    char label[PS_KEY_NAME_MAX + 1];
+    CK_ATTRIBUTE a = {CKA_LABEL, label, PS_KEY_NAME_MAX};
+    struct ps_key_name name;
+    CK_RV rv = ps_object_read(ck, session, object, &a, 1);
+
+    *ours = false;
+    if (rv == CKR_GENERAL_ERROR || rv == CKR_FUNCTION_FAILED)
+        return CKR_OK;
+    if (rv != CKR_OK || !take_label(&a, &name))
+        return rv;
+    memset(key, 0, sizeof *key);
+    memcpy(key->name, label, a.ulValueLen);
+    key->kind = ps_role_takes_kind(name.role, PS_KIND_STARK) ? PS_KIND_STARK : PS_KIND_SECP256K1;
+    refuse(key, "the token cannot show its attributes");
+    *ours = true;
+    return CKR_OK;
 }
 
 /* Whether the object is one of our keys; then *key is filled but for the public half. */
@@ -130,14 +163,10 @@ static CK_RV read_private(ps_ck *ck, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE
     CK_RV rv = ps_object_read(ck, session, object, a, A_COUNT);
 
     *ours = false;
-    if (rv != CKR_OK)
+    if (rv == CKR_GENERAL_ERROR || rv == CKR_FUNCTION_FAILED)
+        return read_unreadable(ck, session, object, key, ours);
+    if (rv != CKR_OK || !take_label(&a[A_LABEL], &name))
         return rv;
-    /* A label is bytes: one with a NUL inside is not a name of ours. */
-    if (memchr(label, '\0', a[A_LABEL].ulValueLen) != NULL)
-        return CKR_OK;
-    label[a[A_LABEL].ulValueLen] = '\0';
-    if (ps_key_name_parse(label, &name, NULL) != PS_OK)
-        return CKR_OK;
     memset(key, 0, sizeof *key);
     memcpy(key->name, label, a[A_LABEL].ulValueLen);
     key->custody = PS_CUSTODY_TOKEN;

@@ -82,6 +82,9 @@ static void public_sheet(struct sheet *sheet, const struct ps_pair_wish *wish, u
     add_flag(sheet, CKA_VERIFY, true);
     add_flag(sheet, CKA_ENCRYPT, false);
     add_flag(sheet, CKA_WRAP, false);
+    /* The day it was made. Not on the private half, where SoftHSM2 2.6.1 stores it unreadably. */
+    if ((with & WITH_START_DATE) != 0)
+        add(sheet, CKA_START_DATE, date, sizeof *date);
     add(sheet, CKA_EC_PARAMS, wish->curve->params, wish->curve->params_length);
 }
 

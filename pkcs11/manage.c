@@ -78,58 +78,62 @@ static enum ps_code prepare(struct ps_token *token, const struct ps_token_new_ke
     return PS_OK;
 }
 
-/* Accepts the pair into the list, or destroys it. point65: what the public half must be, or NULL.
+/* Whether the pair is what was asked for and works. point65: what the public half must be, or NULL.
  */
-static enum ps_code adopt(struct ps_token *token, const struct ps_pair_wish *wish,
-                          const struct ps_pair *pair, const uint8_t *point65,
-                          struct ps_token_key *out, struct ps_error *err)
+static enum ps_code check_pair(struct ps_token *token, const struct ps_pair_wish *wish,
+                               const struct ps_pair *pair, const uint8_t *point65,
+                               struct ps_token_key *out, struct ps_error *err)
 {
-    ps_ck *ck = token->module.ck;
     const struct ps_key_entry *entry;
-    struct ps_error ignored;
     enum ps_code rc;
     bool works;
     CK_RV rv;
 
     if ((rc = ps_token_read_keys(token, &rv, err)) != PS_OK)
-        goto out;
+        return rc;
     entry = ps_key_list_find(&token->keys, wish->label);
     if (entry == NULL || entry->key.id_length != sizeof wish->id ||
-        memcmp(entry->key.id, wish->id, sizeof wish->id) != 0) {
-        rc = ps_fail(err, PS_TOKEN_ERROR,
-                     "the token does not show the new key under its name and CKA_ID, so it was "
-                     "destroyed");
-        goto out;
-    }
-    if (entry->key.refused[0] != '\0') {
-        rc = ps_fail(err, PS_TOKEN_ERROR,
-                     "the token made a weaker key than was asked for: %s; it "
-                     "was destroyed",
-                     entry->key.refused);
-        goto out;
-    }
-    if (point65 != NULL && memcmp(point65, entry->key.public_key65, PS_POINT_BYTES) != 0) {
-        rc = ps_fail(err, PS_TOKEN_ERROR,
-                     "the token shows another public key than the imported "
-                     "one has; it was destroyed");
-        goto out;
-    }
-    rv = ps_pair_try(ck, token->main_session, wish->curve, pair, entry->key.public_key65, &works);
-    if (rv != CKR_OK || !works) {
-        rc = rv != CKR_OK ? ps_ckr_fail(err, rv, "the new key does not sign and was destroyed")
-                          : ps_fail(err, PS_TOKEN_ERROR,
-                                    "a signature of the new key does not verify; it was "
-                                    "destroyed");
-        goto out;
-    }
+        memcmp(entry->key.id, wish->id, sizeof wish->id) != 0)
+        return ps_fail(err, PS_TOKEN_ERROR,
+                       "the token does not show the new key under its name and CKA_ID");
+    if (entry->key.refused[0] != '\0')
+        return ps_fail(err, PS_TOKEN_ERROR, "the token made a weaker key than was asked for: %s",
+                       entry->key.refused);
+    if (point65 != NULL && memcmp(point65, entry->key.public_key65, PS_POINT_BYTES) != 0)
+        return ps_fail(err, PS_TOKEN_ERROR,
+                       "the token shows another public key than the imported one has");
+    rv = ps_pair_try(token->module.ck, token->main_session, wish->curve, pair,
+                     entry->key.public_key65, &works);
+    if (rv != CKR_OK)
+        return ps_ckr_fail(err, rv, "the new key does not sign");
+    if (!works)
+        return ps_fail(err, PS_TOKEN_ERROR, "a signature of the new key does not verify");
     *out = entry->key;
-out:
-    if (rc != PS_OK) {
-        (void)ps_pair_destroy(ck, token->main_session, pair);
-        if (ps_token_read_keys(token, &rv, &ignored) != PS_OK)
-            token->generation++;
-    }
-    return rc;
+    return PS_OK;
+}
+
+/* Accepts the pair into the list, or destroys it. */
+static enum ps_code adopt(struct ps_token *token, const struct ps_pair_wish *wish,
+                          const struct ps_pair *pair, const uint8_t *point65,
+                          struct ps_token_key *out, struct ps_error *err)
+{
+    struct ps_error why, ignored;
+    enum ps_code rc = check_pair(token, wish, pair, point65, out, &why);
+    CK_RV rv, destroyed;
+
+    if (rc == PS_OK)
+        return PS_OK;
+    /* A module that failed in the middle may hold the session in that operation. */
+    (void)ps_token_renew_session(token, &token->main_session);
+    destroyed = ps_pair_destroy(token->module.ck, token->main_session, pair);
+    if (ps_token_read_keys(token, &rv, &ignored) != PS_OK)
+        token->generation++;
+    if (destroyed != CKR_OK)
+        return ps_fail(err, rc,
+                       "%.200s; it could not be destroyed (%s): do that before you use "
+                       "the name again",
+                       why.message, ps_ckr_name(destroyed));
+    return ps_fail(err, rc, "%.320s; the key was destroyed", why.message);
 }
 
 enum ps_code ps_manage_generate(struct ps_token *token, const struct ps_token_new_key *wish,

@@ -3,40 +3,19 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/*
- * Opens the new one first: closing the last session of a token logs out. Tokens with one session
- * only refuse that, so then the old one goes first.
- */
-static CK_RV renew(struct ps_token *token, CK_SESSION_HANDLE *session)
-{
-    CK_SESSION_HANDLE fresh;
-    CK_RV rv = ps_token_open_session(token, &fresh);
-
-    if (*session != 0)
-        (void)token->module.ck->C_CloseSession(*session);
-    *session = 0;
-    if (rv != CKR_OK)
-        rv = ps_token_open_session(token, &fresh);
-    if (rv == CKR_OK) {
-        *session = fresh;
-        atomic_fetch_add(&token->totals.fresh_sessions, 1);
-    }
-    return rv;
-}
-
 static bool fresh_session(struct ps_token *token, struct ps_worker *worker)
 {
     CK_RV rv;
 
     if (worker->session != 0) {
         (void)pthread_rwlock_rdlock(&token->lock);
-        rv = token->state == PS_STATE_READY ? renew(token, &worker->session)
+        rv = token->state == PS_STATE_READY ? ps_token_renew_session(token, &worker->session)
                                             : CKR_USER_NOT_LOGGED_IN;
         (void)pthread_rwlock_unlock(&token->lock);
         return rv == CKR_OK;
     }
     (void)pthread_rwlock_wrlock(&token->lock);
-    rv = token->state == PS_STATE_READY ? renew(token, &token->main_session)
+    rv = token->state == PS_STATE_READY ? ps_token_renew_session(token, &token->main_session)
                                         : CKR_USER_NOT_LOGGED_IN;
     (void)pthread_rwlock_unlock(&token->lock);
     return rv == CKR_OK;
@@ -60,7 +39,7 @@ static bool log_in_again(struct ps_token *token)
 
     /* The main session can be gone as well; a login needs one. */
     if (rv != CKR_OK && rv != CKR_USER_NOT_LOGGED_IN &&
-        renew(token, &token->main_session) != CKR_OK)
+        ps_token_renew_session(token, &token->main_session) != CKR_OK)
         return false;
     if (token->login_typed) {
         if (ps_token_session_check(token, token->main_session) != CKR_USER_NOT_LOGGED_IN)
@@ -132,7 +111,7 @@ void ps_recover_main(struct ps_token *token)
     if (rv == CKR_OK)
         return;
     step = ps_ckr_step(rv);
-    if (step == PS_STEP_SESSION && renew(token, &token->main_session) == CKR_OK)
+    if (step == PS_STEP_SESSION && ps_token_renew_session(token, &token->main_session) == CKR_OK)
         rv = ps_token_session_check(token, token->main_session);
     if (rv != CKR_OK && step <= PS_STEP_LOGIN && log_in_again(token))
         return;
@@ -151,6 +130,6 @@ void ps_keepalive(struct ps_token *token)
     for (i = 0; i < token->worker_count; i++)
         if (token->workers[i].session != 0 &&
             token->module.ck->C_GetSessionInfo(token->workers[i].session, &info) != CKR_OK)
-            (void)renew(token, &token->workers[i].session);
+            (void)ps_token_renew_session(token, &token->workers[i].session);
     ps_recover_main(token);
 }

@@ -209,6 +209,27 @@ CK_RV ps_token_open_session(const struct ps_token *token, CK_SESSION_HANDLE *ses
     return rv;
 }
 
+/*
+ * Opens the new one first: closing the last session of a token logs out. Tokens with one session
+ * only refuse that, so then the old one goes first.
+ */
+CK_RV ps_token_renew_session(struct ps_token *token, CK_SESSION_HANDLE *session)
+{
+    CK_SESSION_HANDLE fresh;
+    CK_RV rv = ps_token_open_session(token, &fresh);
+
+    if (*session != 0)
+        (void)token->module.ck->C_CloseSession(*session);
+    *session = 0;
+    if (rv != CKR_OK)
+        rv = ps_token_open_session(token, &fresh);
+    if (rv == CKR_OK) {
+        *session = fresh;
+        atomic_fetch_add(&token->totals.fresh_sessions, 1);
+    }
+    return rv;
+}
+
 /* The main session must open, the workers' own are as many as the token gives. */
 static CK_RV open_sessions(struct ps_token *token)
 {
@@ -270,7 +291,10 @@ enum ps_code ps_token_read_keys(struct ps_token *token, CK_RV *rv, struct ps_err
     return PS_OK;
 }
 
-/* After a login: what the token can do, and what is on it. */
+/*
+ * After a login: what the token can do, and what is on it. A token that fails here is looked for
+ * again from the start.
+ */
 static enum ps_code become_ready(struct ps_token *token, struct ps_error *err)
 {
     enum ps_code rc;
@@ -279,10 +303,16 @@ static enum ps_code become_ready(struct ps_token *token, struct ps_error *err)
     if (token->stark == PS_STARK_UNTESTED || strcmp(token->stark_serial, token->serial) != 0) {
         token->stark = ps_probe_stark(token->module.ck, token->main_session);
         memcpy(token->stark_serial, token->serial, sizeof token->stark_serial);
+        /* A module that failed in the middle may hold the session in that operation. */
+        if (token->stark == PS_STARK_UNTESTED)
+            (void)ps_token_renew_session(token, &token->main_session);
     }
-    if ((rc = ps_token_read_keys(token, &rv, err)) != PS_OK) {
+    if ((rc = ps_token_read_keys(token, &rv, err)) != PS_OK &&
+        ps_token_renew_session(token, &token->main_session) == CKR_OK)
+        rc = ps_token_read_keys(token, &rv, err);
+    if (rc != PS_OK) {
         (void)token->module.ck->C_Logout(token->main_session);
-        set_state(token, PS_STATE_LOCKED, "the token's keys cannot be read: %.300s", err->message);
+        set_state(token, PS_STATE_ABSENT, "the token's keys cannot be read: %.300s", err->message);
         return rc;
     }
     set_state(token, PS_STATE_READY, "%s", "");

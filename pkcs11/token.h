@@ -104,6 +104,11 @@ void ps_token_status(const struct ps_token *token, struct ps_token_status *out);
 
 /* Opens a session in the one mode of this process. On failure *session is 0. */
 CK_RV ps_token_open_session(const struct ps_token *token, CK_SESSION_HANDLE *session);
+/*
+ * Replaces a session and counts that. The worker's own with the read lock, the main one with the
+ * write lock. On failure *session is 0.
+ */
+CK_RV ps_token_renew_session(struct ps_token *token, CK_SESSION_HANDLE *session);
 /* Whether the session is alive and sees the private objects. */
 CK_RV ps_token_session_check(const struct ps_token *token, CK_SESSION_HANDLE session);
 
