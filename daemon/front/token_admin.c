@@ -10,7 +10,8 @@
 #include <string.h>
 
 /* The method's callback while ours stands before it. */
-struct admin {
+struct ps_token_admin {
+    struct ps_token_admin *next; /* of client->logged_in */
     struct ps_token_client *client;
     void *arg;
     union {
@@ -22,9 +23,9 @@ struct admin {
     char name[PS_KEY_NAME_MAX + 1];
 };
 
-static struct admin *new_admin(struct ps_token_client *client, void *arg)
+static struct ps_token_admin *new_admin(struct ps_token_client *client, void *arg)
 {
-    struct admin *admin = calloc(1, sizeof *admin);
+    struct ps_token_admin *admin = calloc(1, sizeof *admin);
 
     if (admin == NULL)
         abort(); /* as in ps_token_client_request() */
@@ -36,7 +37,7 @@ static struct admin *new_admin(struct ps_token_client *client, void *arg)
 static void on_key(void *arg, enum ps_code code, const struct ps_error *err,
                    const struct ps_token_key *key)
 {
-    struct admin *admin = arg;
+    struct ps_token_admin *admin = arg;
     const struct ps_token_client *client = admin->client;
 
     if (code == PS_OK && client->events != NULL)
@@ -47,7 +48,7 @@ static void on_key(void *arg, enum ps_code code, const struct ps_error *err,
 
 static void on_destroyed(void *arg, enum ps_code code, const struct ps_error *err)
 {
-    struct admin *admin = arg;
+    struct ps_token_admin *admin = arg;
     const struct ps_token_client *client = admin->client;
 
     if (code == PS_OK && client->events != NULL)
@@ -56,26 +57,44 @@ static void on_destroyed(void *arg, enum ps_code code, const struct ps_error *er
     free(admin);
 }
 
+/*
+ * After a login the keys appear. The answer waits for them, so that a client that unlocks and signs
+ * at once is not told that there is no such key.
+ */
 static void on_login(void *arg, enum ps_code code, const struct ps_error *err,
                      const struct ps_token_status *status)
 {
-    struct admin *admin = arg;
+    struct ps_token_admin *admin = arg;
     struct ps_token_client *client = admin->client;
 
-    if (code == PS_OK) {
-        /* What a person typed is not kept: a fresh process then waits for a person again. */
-        client->login = admin->typed ? PS_LOGIN_NONE : PS_LOGIN_CONFIGURED;
-        ps_token_client_take_status(client, status);
-        ps_token_client_ask_for_keys(client, 0);
+    if (code != PS_OK) {
+        admin->cb.status(admin->arg, code, err, status);
+        free(admin);
+        return;
     }
-    admin->cb.status(admin->arg, code, err, status);
-    free(admin);
+    /* What a person typed is not kept: a fresh process then waits for a person again. */
+    client->login = admin->typed ? PS_LOGIN_NONE : PS_LOGIN_CONFIGURED;
+    ps_token_client_take_status(client, status);
+    admin->next = client->logged_in;
+    client->logged_in = admin;
+    ps_token_client_ask_for_keys(client, 0);
+}
+
+void ps_token_client_answer_logins(struct ps_token_client *client)
+{
+    while (client->logged_in != NULL) {
+        struct ps_token_admin *admin = client->logged_in;
+
+        client->logged_in = admin->next;
+        admin->cb.status(admin->arg, PS_OK, NULL, &client->status);
+        free(admin);
+    }
 }
 
 static void on_logout(void *arg, enum ps_code code, const struct ps_error *err,
                       const struct ps_token_status *status)
 {
-    struct admin *admin = arg;
+    struct ps_token_admin *admin = arg;
 
     if (code == PS_OK)
         ps_token_client_take_status(admin->client, status);
@@ -87,7 +106,7 @@ static void ask_for_key(struct ps_token_client *client, enum ps_token_op op,
                         const struct ps_token_new_key *key, int fd, uint64_t deadline_ns,
                         ps_token_key_cb *cb, void *arg)
 {
-    struct admin *admin = new_admin(client, arg);
+    struct ps_token_admin *admin = new_admin(client, arg);
     struct ps_token_request *request = ps_token_client_request(client, op, deadline_ns, admin);
     struct ps_wbuf w;
 
@@ -116,7 +135,7 @@ void ps_token_client_import(struct ps_token_client *client, const struct ps_toke
 void ps_token_client_destroy(struct ps_token_client *client, const char *name, uint64_t deadline_ns,
                              ps_token_done_cb *cb, void *arg)
 {
-    struct admin *admin = new_admin(client, arg);
+    struct ps_token_admin *admin = new_admin(client, arg);
     struct ps_token_request *request =
         ps_token_client_request(client, PS_TOKEN_DESTROY, deadline_ns, admin);
     struct ps_wbuf w;
@@ -135,7 +154,7 @@ void ps_token_client_destroy(struct ps_token_client *client, const char *name, u
 void ps_token_client_login(struct ps_token_client *client, int fd, uint64_t deadline_ns,
                            ps_token_status_cb *cb, void *arg)
 {
-    struct admin *admin = new_admin(client, arg);
+    struct ps_token_admin *admin = new_admin(client, arg);
     struct ps_token_request *request =
         ps_token_client_request(client, PS_TOKEN_LOGIN, deadline_ns, admin);
 
@@ -149,7 +168,7 @@ void ps_token_client_login(struct ps_token_client *client, int fd, uint64_t dead
 void ps_token_client_logout(struct ps_token_client *client, uint64_t deadline_ns,
                             ps_token_status_cb *cb, void *arg)
 {
-    struct admin *admin = new_admin(client, arg);
+    struct ps_token_admin *admin = new_admin(client, arg);
     struct ps_token_request *request =
         ps_token_client_request(client, PS_TOKEN_LOGOUT, deadline_ns, admin);
 

@@ -35,6 +35,12 @@ void ps_token_client_take_status(struct ps_token_client *client,
     client->status = *status;
 }
 
+static void end_keys(struct ps_token_client *client)
+{
+    settle(client);
+    ps_token_client_answer_logins(client);
+}
+
 static void on_page(void *arg, enum ps_code code, const struct ps_error *err,
                     const struct ps_token_key_page *page)
 {
@@ -44,7 +50,7 @@ static void on_page(void *arg, enum ps_code code, const struct ps_error *err,
     if (code != PS_OK) {
         if (code != PS_TOKEN_LOCKED && !client->stopping)
             ps_log(PS_LOG_WARNING, "the keys cannot be listed: %s", err->message);
-        settle(client);
+        end_keys(client);
         return;
     }
     if (client->events != NULL) {
@@ -59,7 +65,7 @@ static void on_page(void *arg, enum ps_code code, const struct ps_error *err,
     }
     if (client->events != NULL)
         client->events->keys_end(client->events_arg);
-    settle(client);
+    end_keys(client);
 }
 
 static uint64_t deadline_after_ms(uint64_t ms)
@@ -73,8 +79,10 @@ void ps_token_client_ask_for_keys(struct ps_token_client *client, uint32_t first
         PS_TOKEN_KEYS, deadline_after_ms(client->config->token.start_deadline_ms), client);
     struct ps_wbuf w;
 
-    if (request == NULL)
+    if (request == NULL) {
+        end_keys(client);
         return;
+    }
     request->cb.page = on_page;
     ps_wbuf_init(&w, request->payload, sizeof request->payload);
     ps_put_u32(&w, first);

@@ -29,6 +29,7 @@ struct ps_token_client {
     struct ps_token_queue one_flight; /* of single, at most one */
     struct ps_token_queue refused;    /* to be called back by the loop */
     struct ps_error refusal;          /* why, for all of refused */
+    struct ps_token_admin *logged_in; /* whose LOGIN is answered when the keys are known */
     uint64_t last_id;
 
     uv_timer_t tick, health, soon;
@@ -48,6 +49,11 @@ bool ps_token_client_send(struct ps_token_client *client, struct ps_token_reques
 void ps_token_client_pump(struct ps_token_client *client);
 /* Whether a process is there and has answered START. */
 bool ps_token_client_is_started(const struct ps_token_client *client);
+
+/* token_admin.c */
+
+/* The list of keys came, or failed: those who logged in may go on. */
+void ps_token_client_answer_logins(struct ps_token_client *client);
 
 /* token_process.c */
 
