@@ -129,8 +129,8 @@ static enum ps_code check(struct item *item, const struct ps_token_signature *si
     struct signing *signing = item->signing;
 
     *again = false;
-    switch (
-        ps_stark_verify_var(&signing->key.stark, item->hash32, signature->r32, signature->s32)) {
+    switch (ps_keyring_verify_var(ps_front_keyring(signing->call->front), &signing->key,
+                                  item->hash32, signature->r32, signature->s32)) {
     case PS_STARK_VALID:
         break;
     case PS_STARK_OUT_OF_RANGE:
