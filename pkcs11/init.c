@@ -7,8 +7,11 @@
 
 static void pad_label(const char *label, CK_UTF8CHAR out[32])
 {
+    size_t i;
+
     memset(out, ' ', 32);
-    memcpy(out, label, strlen(label));
+    for (i = 0; label[i] != '\0'; i++)
+        out[i] = (CK_UTF8CHAR)label[i];
 }
 
 static enum ps_code choose(const struct ps_uri *uri, const struct ps_slot *slots, size_t count,

@@ -26,8 +26,7 @@ struct sheet {
 
 static void add(struct sheet *sheet, CK_ATTRIBUTE_TYPE type, const void *value, size_t length)
 {
-    /* PKCS#11 has no const; modules only read templates. */
-    sheet->rows[sheet->count++] = (CK_ATTRIBUTE){type, (void *)(uintptr_t)value, length};
+    sheet->rows[sheet->count++] = (CK_ATTRIBUTE){type, ps_ck_in(value), length};
 }
 
 static void add_flag(struct sheet *sheet, CK_ATTRIBUTE_TYPE type, bool value)

@@ -34,14 +34,12 @@ static enum ps_code check_wish(const struct ps_token_new_key *wish, struct ps_er
 
 static enum ps_code check_label_free(struct ps_token *token, const char *name, struct ps_error *err)
 {
-    char label[PS_KEY_NAME_MAX + 1];
-    CK_ATTRIBUTE match[] = {{CKA_LABEL, label, strlen(name)}};
+    CK_ATTRIBUTE match[] = {{CKA_LABEL, ps_ck_in(name), strlen(name)}};
     struct ps_objects found;
     enum ps_code rc;
     CK_RV rv;
     size_t count;
 
-    memcpy(label, name, strlen(name));
     /* On the token itself, not in our list: another program may have put one there. */
     rc = ps_objects_find(token->module.ck, token->main_session, match, 1, &found, &rv, err);
     if (rc != PS_OK)
@@ -139,7 +137,7 @@ static enum ps_code adopt(struct ps_token *token, const struct ps_pair_wish *wis
 enum ps_code ps_manage_generate(struct ps_token *token, const struct ps_token_new_key *wish,
                                 struct ps_token_key *out, struct ps_error *err)
 {
-    struct ps_pair_wish pair_wish;
+    struct ps_pair_wish pair_wish = {.curve = NULL};
     struct ps_pair pair;
     enum ps_code rc;
     CK_RV rv;
@@ -226,7 +224,7 @@ enum ps_code ps_manage_import(struct ps_token *token, const struct ps_token_new_
                               struct ps_error *err)
 {
     uint8_t point[PS_POINT_BYTES];
-    struct ps_pair_wish pair_wish;
+    struct ps_pair_wish pair_wish = {.curve = NULL};
     struct ps_pair pair;
     enum ps_code rc;
     CK_RV rv;

@@ -12,12 +12,11 @@ static enum ps_code load_library(struct ps_module *module, const char *path, str
     CK_C_GetFunctionList get_list;
     const char *why;
     void *symbol;
-    CK_RV rv;
 
     /* dlerror's storage is libc's own; no other thread loads libraries. */
     module->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (module->handle == NULL) {
-        why = dlerror(); // NOLINT(concurrency-mt-unsafe)
+        why = dlerror();
         return ps_fail(err, PS_TOKEN_UNAVAILABLE,
                        "the PKCS#11 module cannot be loaded, check module-path in the token URI "
                        "and token.read_paths: %s",
@@ -25,7 +24,7 @@ static enum ps_code load_library(struct ps_module *module, const char *path, str
     }
     symbol = dlsym(module->handle, "C_GetFunctionList");
     memcpy(&get_list, &symbol, sizeof get_list);
-    if (symbol == NULL || (rv = get_list(&module->ck)) != CKR_OK || module->ck == NULL) {
+    if (symbol == NULL || get_list(&module->ck) != CKR_OK || module->ck == NULL) {
         (void)dlclose(module->handle);
         module->handle = NULL;
         module->ck = NULL;

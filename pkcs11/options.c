@@ -88,7 +88,7 @@ static enum ps_code number(const char *name, const char *text, unsigned min, uns
 
 static enum ps_code descriptor(const char *name, const char *text, int *out, struct ps_error *err)
 {
-    unsigned value;
+    unsigned value = 0;
     enum ps_code rc = number(name, text, 0, 65535, &value, err);
 
     if (rc == PS_OK)
@@ -186,7 +186,7 @@ enum ps_code ps_options_parse(int argc, char **argv, struct ps_options *out, str
                                .landlock = true};
     opterr = 0;
     /* One thread so far. */
-    while ((option = getopt_long(argc, argv, "", table, NULL)) != -1) // NOLINT(concurrency-*)
+    while ((option = getopt_long(argc, argv, "", table, NULL)) != -1)
         if ((rc = one(option, optarg, out, err)) != PS_OK)
             return rc;
     if (out->help)

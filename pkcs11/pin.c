@@ -17,7 +17,7 @@
 void ps_pin_source_find(const char *uri_file, struct ps_pin_source *out)
 {
     /* Read once at start, before any thread. */
-    const char *directory = getenv("CREDENTIALS_DIRECTORY"); // NOLINT(concurrency-mt-unsafe)
+    const char *directory = getenv("CREDENTIALS_DIRECTORY");
     int length;
 
     if (directory != NULL && directory[0] == '/') {

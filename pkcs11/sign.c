@@ -1,5 +1,6 @@
 #include <pkcs11/sign.h>
 
+#include <assert.h>
 #include <pkcs11/recover.h>
 #include <string.h>
 
@@ -137,6 +138,7 @@ static enum ps_code try_sign(struct ps_token *token, struct ps_worker *worker,
     if ((rc = ps_token_ready(token, err)) != PS_OK ||
         (rc = find_key(token, request, &entry, err)) != PS_OK)
         return rc;
+    assert(entry != NULL);
     for (i = 0; i < RANGE_TRIES; i++) {
         *rv = sign_in_session(token, worker, entry->private_key, input32, out);
         if (*rv != CKR_OK)

@@ -43,9 +43,7 @@ void direct_open(struct direct *d, const char *label, const char *pin)
         d->ck->C_OpenSession(d->slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &d->session),
         CKR_OK);
     if (pin != NULL)
-        assert_int_equal(
-            d->ck->C_Login(d->session, CKU_USER, (CK_UTF8CHAR *)(uintptr_t)pin, strlen(pin)),
-            CKR_OK);
+        assert_int_equal(d->ck->C_Login(d->session, CKU_USER, ps_ck_in(pin), strlen(pin)), CKR_OK);
 }
 
 void direct_close(struct direct *d)
@@ -71,7 +69,7 @@ CK_RV direct_login(const char *label, const char *pin)
     CK_RV rv;
 
     direct_open(&d, label, NULL);
-    rv = d.ck->C_Login(d.session, CKU_USER, (CK_UTF8CHAR *)(uintptr_t)pin, strlen(pin));
+    rv = d.ck->C_Login(d.session, CKU_USER, ps_ck_in(pin), strlen(pin));
     direct_close(&d);
     return rv;
 }
@@ -80,7 +78,7 @@ size_t direct_find(struct direct *d, CK_OBJECT_CLASS class, const char *label,
                    CK_OBJECT_HANDLE *out, size_t max)
 {
     CK_ATTRIBUTE match[] = {{CKA_CLASS, &class, sizeof class},
-                            {CKA_LABEL, (void *)(uintptr_t)label, strlen(label)}};
+                            {CKA_LABEL, ps_ck_in(label), strlen(label)}};
     CK_ULONG count;
 
     assert_int_equal(d->ck->C_FindObjectsInit(d->session, match, 2), CKR_OK);
@@ -97,16 +95,16 @@ void direct_make_pair(struct direct *d, const char *label, const void *id, size_
     CK_ATTRIBUTE public_sheet[] = {
         {CKA_TOKEN, &yes, 1},
         {CKA_VERIFY, &yes, 1},
-        {CKA_LABEL, (void *)(uintptr_t)label, strlen(label)},
-        {CKA_ID, (void *)(uintptr_t)id, id_length},
-        {CKA_EC_PARAMS, (void *)(uintptr_t)params, params_length},
+        {CKA_LABEL, ps_ck_in(label), strlen(label)},
+        {CKA_ID, ps_ck_in(id), id_length},
+        {CKA_EC_PARAMS, ps_ck_in(params), params_length},
     };
     CK_ATTRIBUTE private_sheet[] = {
         {CKA_TOKEN, &yes, 1},
         {CKA_PRIVATE, &yes, 1},
         {CKA_SIGN, &yes, 1},
-        {CKA_LABEL, (void *)(uintptr_t)label, strlen(label)},
-        {CKA_ID, (void *)(uintptr_t)id, id_length},
+        {CKA_LABEL, ps_ck_in(label), strlen(label)},
+        {CKA_ID, ps_ck_in(id), id_length},
         {CKA_SENSITIVE, &is_sensitive, 1},
         {CKA_EXTRACTABLE, &is_extractable, 1},
         {CKA_DERIVE, &no, 1},

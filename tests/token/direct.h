@@ -2,7 +2,7 @@
 #ifndef PARASIGN_TESTS_TOKEN_DIRECT_H
 #define PARASIGN_TESTS_TOKEN_DIRECT_H
 
-#include <p11-kit/pkcs11.h>
+#include <pkcs11/ck.h>
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -20,8 +20,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static int64_t now_ms(void)
 {
     struct timespec ts;
@@ -82,7 +80,12 @@ unsigned rig_calls(const struct rig *rig, const char *function)
 
 char *const *rig_argv(const char *const argv[])
 {
-    return (char *const *)(uintptr_t)argv;
+    union {
+        const char *const *in;
+        char *const *out;
+    } pointer = {.in = argv};
+
+    return pointer.out;
 }
 
 /* Runs a program with its output thrown away; its exit status. */
@@ -299,7 +302,7 @@ bool rig_receive(struct rig *rig, struct answer *out, uint64_t *id, int timeout_
 void rig_call(struct rig *rig, enum ps_token_op op, const void *payload, size_t length, int fd,
               struct answer *out)
 {
-    uint64_t id = ++rig->next_id, got;
+    uint64_t id = ++rig->next_id, got = 0;
 
     rig_send(rig, (uint16_t)op, id, payload, length, fd);
     if (!rig_receive(rig, out, &got, -1))

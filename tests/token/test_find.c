@@ -10,8 +10,6 @@
 #include <tests/token/direct.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static void expect_absent(struct rig *rig, const char *why)
 {
     struct ps_token_status status;

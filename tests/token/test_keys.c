@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <tests/token/direct.h>
@@ -284,13 +285,13 @@ static void a_hash_that_is_no_starknet_hash_is_refused(void **state)
 
 static void bytes_of_hex(const char *hex, uint8_t *out, size_t length)
 {
+    char pair[3] = "";
     size_t i;
-    unsigned byte;
 
     hex += 2;
     for (i = 0; i < length; i++) {
-        assert_int_equal(sscanf(hex + 2 * i, "%2x", &byte), 1);
-        out[i] = (uint8_t)byte;
+        memcpy(pair, hex + 2 * i, 2);
+        out[i] = (uint8_t)strtoul(pair, NULL, 16);
     }
 }
 
@@ -412,14 +413,12 @@ static void a_sender_that_never_finishes_is_not_waited_for(void **state)
 }
 
 /* The parameters of the STARK curve, as the token holds them for a key of ours. */
-static size_t stark_params(struct direct *d, const char *label, uint8_t *out, size_t capacity)
+static void read_params(struct direct *d, const char *label, CK_ATTRIBUTE *out)
 {
-    CK_ATTRIBUTE attribute = {CKA_EC_PARAMS, out, capacity};
     CK_OBJECT_HANDLE handle;
 
     assert_int_equal(direct_find(d, CKO_PUBLIC_KEY, label, &handle, 1), 1);
-    assert_int_equal(d->ck->C_GetAttributeValue(d->session, handle, &attribute, 1), CKR_OK);
-    return attribute.ulValueLen;
+    assert_int_equal(d->ck->C_GetAttributeValue(d->session, handle, out, 1), CKR_OK);
 }
 
 static const struct ps_token_key *listed(const struct ps_token_key_page *page, const char *name)
@@ -430,7 +429,7 @@ static const struct ps_token_key *listed(const struct ps_token_key_page *page, c
         if (strcmp(page->keys[i].name, name) == 0)
             return &page->keys[i];
     fail_msg("%s is not listed", name);
-    return NULL;
+    abort();
 }
 
 static void foreign_and_weak_objects_are_not_used(void **state)
@@ -444,6 +443,7 @@ static void foreign_and_weak_objects_are_not_used(void **state)
     struct ps_token_key key;
     struct ps_error error;
     uint8_t params[512], hash[32] = {1};
+    CK_ATTRIBUTE attribute = {CKA_EC_PARAMS, params, sizeof params};
     size_t length, i;
     struct direct d;
 
@@ -451,7 +451,8 @@ static void foreign_and_weak_objects_are_not_used(void **state)
     assert_int_equal(rig_generate(rig, "good.main", PS_KIND_STARK, &key, &error), PS_OK);
     rig_stop(rig);
     direct_open(&d, "desk", RIG_PIN);
-    length = stark_params(&d, "good.main", params, sizeof params);
+    read_params(&d, "good.main", &attribute);
+    length = attribute.ulValueLen;
     assert_int_equal(length, 225);
     direct_make_pair(&d, "weak.main", "w", 1, params, length, false, false, false);
     direct_make_pair(&d, "open.main", "o", 1, params, length, true, true, false);
