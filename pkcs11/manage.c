@@ -1,5 +1,6 @@
 #include <pkcs11/manage.h>
 
+#include <assert.h>
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <pkcs11/ckr.h>
@@ -231,6 +232,7 @@ enum ps_code ps_manage_import(struct ps_token *token, const struct ps_token_new_
 
     if ((rc = prepare(token, wish, &pair_wish, err)) != PS_OK)
         return rc;
+    assert(pair_wish.curve != NULL);
     if (!ps_curve_secret_ok(pair_wish.curve, secret32))
         return ps_fail(err, PS_INVALID_PARAMS,
                        "the private key is not between 1 and the order of the curve %s less 1",

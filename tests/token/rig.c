@@ -304,6 +304,8 @@ void rig_call(struct rig *rig, enum ps_token_op op, const void *payload, size_t 
 {
     uint64_t id = ++rig->next_id, got = 0;
 
+    out->code = PS_INTERNAL_ERROR;
+    out->error.code = PS_INTERNAL_ERROR;
     rig_send(rig, (uint16_t)op, id, payload, length, fd);
     if (!rig_receive(rig, out, &got, -1))
         fail_msg("the token process is gone");
