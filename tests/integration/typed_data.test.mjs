@@ -97,7 +97,7 @@ test('a document that is not whole is refused with a pointer into it', async () 
     const broken = [
         [(d) => delete d.message.contents, /^\/params\/typed_data\/message/],
         [(d) => (d.message.extra = '1'), /^\/params\/typed_data\/message/],
-        [(d) => (d.message.from.wallet = 1.5), /^\/params/],
+        [(d) => (d.message.from.wallet = null), /^\/params\/typed_data\/message\/from\/wallet/],
         [(d) => (d.primaryType = 'Post'), /^\/params\/typed_data/],
         [(d) => (d.types.Person[0].type = 'Nothing'), /^\/params\/typed_data/],
         [(d) => (d.types.Person.push({ name: 'again', type: 'Person' })), /^\/params\/typed_data/],
@@ -110,7 +110,14 @@ test('a document that is not whole is refused with a pointer into it', async () 
         const document = mail(0);
         breakage(document);
         const refusal = await connection.refusal('paradex.sign_typed_data', { account: 'desk', typed_data: document });
-        assert.ok(['invalid_params', 'parse_error'].includes(refusal.code), `${breakage}: ${refusal.message}`);
-        if (refusal.code === 'invalid_params') assert.match(refusal.pointer ?? '', pointer, `${breakage}: ${refusal.message}`);
+        assert.equal(refusal.code, 'invalid_params', `${breakage}: ${refusal.message}`);
+        assert.match(refusal.pointer ?? '', pointer, `${breakage}: ${refusal.message}`);
     }
+});
+
+test('a number with a fraction ends the parsing of its line', async () => {
+    const document = mail(0);
+    document.message.contents = 1.5;
+    connection.write(JSON.stringify({ jsonrpc: '2.0', id: 'real', method: 'paradex.sign_typed_data', params: { account: 'desk', typed_data: document } }) + '\n');
+    assert.equal(JSON.parse(await connection.line()).error.data.code, 'parse_error');
 });

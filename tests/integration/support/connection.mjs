@@ -15,6 +15,9 @@ export class Refusal extends Error {
     }
 }
 
+// No request may take longer, whatever it asks: the daemon's own deadline is 5 s.
+const answer_limit_ms = 20000 * Number(process.env.PARASIGN_SLOW ?? 1);
+
 export class Connection {
     static async open(path) {
         const connection = new Connection();
@@ -73,7 +76,15 @@ export class Connection {
                 reject(new Error('the connection was closed'));
                 return;
             }
-            this.waiting.set(id, { resolve, reject });
+            const timer = setTimeout(() => {
+                this.waiting.delete(id);
+                reject(new Error(`${method} was not answered within ${answer_limit_ms} ms`));
+            }, answer_limit_ms);
+            const ending = (settle) => (value) => {
+                clearTimeout(timer);
+                settle(value);
+            };
+            this.waiting.set(id, { resolve: ending(resolve), reject: ending(reject) });
             this.socket.write(JSON.stringify({ jsonrpc: '2.0', id, method, params }) + '\n');
         });
     }

@@ -40,6 +40,13 @@ export function run(file, args, { input, env, cwd, timeout = 30000 * slowness, u
     });
 }
 
+// A test that is ended by a signal or an exception leaves no daemon behind.
+const running = new Set();
+process.on('exit', () => {
+    for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => process.exit(1));
+
 function merged(base, extra) {
     if (extra === undefined) return base;
     if (Array.isArray(extra) || typeof extra !== 'object' || extra === null) return extra;
@@ -144,7 +151,12 @@ export class Daemon {
             detached: true,
         });
         fs.closeSync(log);
-        this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
+        running.add(this.child);
+        const child = this.child;
+        this.exited = once(child, 'exit').then(([code, signal]) => {
+            running.delete(child);
+            return { code, signal };
+        });
         let ended = null;
         this.exited.then((how) => (ended = how));
         const until = Date.now() + 10000 * slowness;
