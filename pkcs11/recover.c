@@ -3,20 +3,29 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* The lock that its session asks for held. */
+static CK_RV renew_worker(struct ps_token *token, struct ps_worker *worker)
+{
+    CK_SESSION_HANDLE session = atomic_load(&worker->session);
+    CK_RV rv = ps_token_renew_session(token, &session);
+
+    atomic_store(&worker->session, session);
+    return rv;
+}
+
 static bool fresh_session(struct ps_token *token, struct ps_worker *worker)
 {
-    CK_RV rv;
+    CK_RV rv = CKR_USER_NOT_LOGGED_IN;
 
-    if (worker->session != 0) {
+    if (atomic_load(&worker->session) != 0) {
         (void)pthread_rwlock_rdlock(&token->lock);
-        rv = token->state == PS_STATE_READY ? ps_token_renew_session(token, &worker->session)
-                                            : CKR_USER_NOT_LOGGED_IN;
-        (void)pthread_rwlock_unlock(&token->lock);
-        return rv == CKR_OK;
+        if (token->state == PS_STATE_READY)
+            rv = renew_worker(token, worker);
+    } else {
+        (void)pthread_rwlock_wrlock(&token->lock);
+        if (token->state == PS_STATE_READY)
+            rv = ps_token_renew_session(token, &token->main_session);
     }
-    (void)pthread_rwlock_wrlock(&token->lock);
-    rv = token->state == PS_STATE_READY ? ps_token_renew_session(token, &token->main_session)
-                                        : CKR_USER_NOT_LOGGED_IN;
     (void)pthread_rwlock_unlock(&token->lock);
     return rv == CKR_OK;
 }
@@ -121,6 +130,7 @@ void ps_recover_main(struct ps_token *token)
 
 void ps_keepalive(struct ps_token *token)
 {
+    CK_SESSION_HANDLE session;
     CK_SESSION_INFO info;
     size_t i;
 
@@ -128,8 +138,8 @@ void ps_keepalive(struct ps_token *token)
         return;
     atomic_fetch_add(&token->totals.keepalives, 1);
     for (i = 0; i < token->worker_count; i++)
-        if (token->workers[i].session != 0 &&
-            token->module.ck->C_GetSessionInfo(token->workers[i].session, &info) != CKR_OK)
-            (void)ps_token_renew_session(token, &token->workers[i].session);
+        if ((session = atomic_load(&token->workers[i].session)) != 0 &&
+            token->module.ck->C_GetSessionInfo(session, &info) != CKR_OK)
+            (void)renew_worker(token, &token->workers[i]);
     ps_recover_main(token);
 }

@@ -98,10 +98,11 @@ static bool acceptable(struct ps_worker *worker, enum ps_kind kind, struct ps_to
 static CK_RV sign_in_session(struct ps_token *token, struct ps_worker *worker, CK_OBJECT_HANDLE key,
                              const uint8_t input32[32], struct ps_token_signature *out)
 {
+    CK_SESSION_HANDLE own = atomic_load_explicit(&worker->session, memory_order_relaxed);
     CK_RV rv;
 
-    if (worker->session != 0)
-        return ps_sign_raw(token->module.ck, worker->session, key, input32, out->r32, out->s32);
+    if (own != 0)
+        return ps_sign_raw(token->module.ck, own, key, input32, out->r32, out->s32);
     (void)pthread_mutex_lock(&token->main_session_mutex);
     rv = ps_sign_raw(token->module.ck, token->main_session, key, input32, out->r32, out->s32);
     (void)pthread_mutex_unlock(&token->main_session_mutex);

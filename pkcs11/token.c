@@ -114,7 +114,7 @@ static void forget_sessions(struct ps_token *token)
     forget_login(token);
     token->main_session = 0;
     for (i = 0; i < token->worker_count; i++)
-        token->workers[i].session = 0;
+        atomic_store(&token->workers[i].session, 0);
 }
 
 void ps_token_free(struct ps_token *token)
@@ -234,11 +234,14 @@ CK_RV ps_token_renew_session(struct ps_token *token, CK_SESSION_HANDLE *session)
 static CK_RV open_sessions(struct ps_token *token)
 {
     CK_RV rv = ps_token_open_session(token, &token->main_session);
+    CK_SESSION_HANDLE session;
     size_t i;
 
-    for (i = 0; rv == CKR_OK && i < token->worker_count; i++)
-        if (ps_token_open_session(token, &token->workers[i].session) != CKR_OK)
+    for (i = 0; rv == CKR_OK && i < token->worker_count; i++) {
+        if (ps_token_open_session(token, &session) != CKR_OK)
             break;
+        atomic_store(&token->workers[i].session, session);
+    }
     return rv;
 }
 
@@ -494,7 +497,7 @@ void ps_token_status(const struct ps_token *token, struct ps_token_status *out)
     memcpy(out->manufacturer, token->manufacturer, sizeof out->manufacturer);
     memcpy(out->module, token->uri.module_path, sizeof out->module);
     for (i = 0; i < token->worker_count; i++)
-        out->threads += token->workers[i].session != 0 ? 1 : 0;
+        out->threads += atomic_load(&token->workers[i].session) != 0 ? 1 : 0;
     if (out->threads == 0 && token->main_session != 0)
         out->threads = 1;
     out->key_count = (uint32_t)token->keys.count;

@@ -27,9 +27,12 @@ struct ps_token_totals {
         reinitialised, keepalives;
 };
 
-/* One per signing thread. session 0: the token gave no more, the thread uses the main session. */
+/*
+ * One per signing thread. session, a CK_SESSION_HANDLE: changed by the thread itself with the read
+ * lock or by anybody with the write lock. 0: the token gave no more, the thread uses the main one.
+ */
 struct ps_worker {
-    CK_SESSION_HANDLE session;
+    atomic_ulong session;
     BN_CTX *numbers; /* owned; scratch of this thread for public numbers */
 };
 
