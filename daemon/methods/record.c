@@ -73,6 +73,7 @@ static void record_denial(struct ps_call *call, const struct ps_error *error)
     }
     written++;
     begin(&b, "denied", call);
+    ps_build_text(&b, "code", ps_code_name(error->code));
     ps_build_text(&b, "rule", error->rule);
     if (json_is_string(json_object_get(call->params, "account")))
         ps_build_json(&b, "account", json_incref(json_object_get(call->params, "account")));

@@ -2,9 +2,10 @@
  * What the methods write into the audit log. `event` says what a record is:
  *
  *   intent    allowed, and about to be done; it is on disk before the result leaves the daemon
- *   released  what the record `of` announced was done and handed to the client
+ *   released  what the record `of` announced was done and handed to the client's connection, which
+ *             may have gone, or been told of its deadline, meanwhile
  *   failed    it was not; `code` and `message` say why
- *   denied    the policy said no; `rule` says which
+ *   denied    the policy said no; `code` and `rule` say which rule it was
  *
  * No record carries a secret, a PIN or a signature.
  */
