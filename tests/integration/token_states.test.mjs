@@ -64,7 +64,12 @@ test('two tokens of one label: neither is used', () =>
     with_daemon({ keys: null }, async (daemon, connection) => {
         connection.close();
         await daemon.terminate();
-        await daemon.init_token('parasign-test', 'another-pin');
+        // parasign itself refuses to make a second one.
+        await assert.rejects(daemon.init_token('parasign-test'), /already/);
+        const made = await run('softhsm2-util', ['--init-token', '--free', '--label', 'parasign-test', '--so-pin', '12345678', '--pin', '87654321'], {
+            env: { SOFTHSM2_CONF: daemon.conf },
+        });
+        assert.equal(made.code, 0, made.stderr);
         await daemon.launch();
         const again = await daemon.connect();
         const token = await settled(again, 'absent');
