@@ -13,7 +13,8 @@ static void wiping_free(void *memory)
     free(memory);
 }
 
-void ps_json_memory_wipe(void)
+void ps_json_prepare(void)
 {
     json_set_alloc_funcs(malloc, wiping_free);
+    json_object_seed(0);
 }

@@ -186,7 +186,7 @@ int main(int argc, char **argv)
     if (!read_arguments(argc, argv, &arguments, &status))
         return status;
     ps_log_open("parasignd", arguments.debug);
-    ps_json_memory_wipe();
+    ps_json_prepare();
     if (ps_config_load(arguments.config, &config, &err) != PS_OK) {
         ps_log(PS_LOG_ERROR, "%s", err.message);
         return EXIT_FAILURE;
@@ -203,9 +203,7 @@ int main(int argc, char **argv)
     /* A write past a file size limit or to a client that left is an error, not the end. */
     if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
         goto out;
-    /* Only the audit log uses the pool, and one flush is in flight at a time. */
-    if (setenv("UV_THREADPOOL_SIZE", "1", 1) != 0 ||
-        OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
+    if (OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
         goto out;
     if (run(config, &err) == PS_OK)
         status = EXIT_SUCCESS;
