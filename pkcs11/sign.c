@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <pkcs11/recover.h>
+#include <proto/stark/scalar.h>
 #include <string.h>
 
 /* Each answer is out of range with a chance of about 2^-55; three in a row are no chance. */
@@ -49,20 +50,15 @@ static bool zero32(const uint8_t value32[32])
     return memcmp(value32, zero, sizeof zero) == 0;
 }
 
-bool ps_sign_stark_range_var(const uint8_t r32[32], const uint8_t s32[32], BN_CTX *numbers)
+bool ps_sign_stark_range_var(const uint8_t r32[32], const uint8_t s32[32])
 {
-    const BIGNUM *n = EC_GROUP_get0_order(ps_curve(PS_CURVE_STARK)->group);
-    BIGNUM *s;
-    bool ok;
+    ps_scalar s, inverse;
 
-    if (r32[0] >= 0x08 || s32[0] >= 0x08 || zero32(r32) || zero32(s32))
+    if (r32[0] >= 0x08 || s32[0] >= 0x08 || zero32(r32) || zero32(s32) ||
+        ps_scalar_from_be32(&s, s32) != PS_OK)
         return false;
-    BN_CTX_start(numbers);
-    s = BN_CTX_get(numbers);
-    ok = s != NULL && BN_bin2bn(s32, 32, s) != NULL && BN_mod_inverse(s, s, n, numbers) != NULL &&
-         BN_num_bits(s) <= 251;
-    BN_CTX_end(numbers);
-    return ok;
+    ps_scalar_inv_var(&inverse, &s);
+    return ps_scalar_below_2_251(&inverse);
 }
 
 bool ps_sign_low_s_var(const uint8_t r32[32], uint8_t s32[32], BN_CTX *numbers)
@@ -91,7 +87,7 @@ out:
 static bool acceptable(struct ps_worker *worker, enum ps_kind kind, struct ps_token_signature *out)
 {
     if (kind == PS_KIND_STARK)
-        return ps_sign_stark_range_var(out->r32, out->s32, worker->numbers);
+        return ps_sign_stark_range_var(out->r32, out->s32);
     return ps_sign_low_s_var(out->r32, out->s32, worker->numbers);
 }
 

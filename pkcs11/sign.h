@@ -24,7 +24,7 @@ CK_RV ps_sign_raw(ps_ck *ck, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key,
  * Whether a Starknet verifier takes (r, s): 0 < r < 2^251, 0 < s < 2^251, 1/s mod n < 2^251
  * (StarkWare's signature.py). Public data, variable time.
  */
-bool ps_sign_stark_range_var(const uint8_t r32[32], const uint8_t s32[32], BN_CTX *numbers);
+bool ps_sign_stark_range_var(const uint8_t r32[32], const uint8_t s32[32]);
 
 /* secp256k1: s becomes min(s, n - s) (EIP-2). False when r or s is not in 1..n-1. */
 bool ps_sign_low_s_var(const uint8_t r32[32], uint8_t s32[32], BN_CTX *numbers);

@@ -172,12 +172,12 @@ static void signatures_outside_the_verifiers_range_are_seen(void **state)
     be32("1", one);
     be32("0800000000000000000000000000000000000000000000000000000000000000", limit);
     be32("07ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", below);
-    assert_true(ps_sign_stark_range_var(one, one, numbers));
-    assert_true(ps_sign_stark_range_var(below, one, numbers));
-    assert_false(ps_sign_stark_range_var(zero, one, numbers));
-    assert_false(ps_sign_stark_range_var(one, zero, numbers));
-    assert_false(ps_sign_stark_range_var(limit, one, numbers));
-    assert_false(ps_sign_stark_range_var(one, limit, numbers));
+    assert_true(ps_sign_stark_range_var(one, one));
+    assert_true(ps_sign_stark_range_var(below, one));
+    assert_false(ps_sign_stark_range_var(zero, one));
+    assert_false(ps_sign_stark_range_var(one, zero));
+    assert_false(ps_sign_stark_range_var(limit, one));
+    assert_false(ps_sign_stark_range_var(one, limit));
     /* An s below 2^251 whose inverse is 2^251, which is below the order. */
     assert_true(BN_hex2bn(&n, PS_TEST_ORDER) > 0);
     assert_true(BN_hex2bn(&s, "0800000000000000000000000000000000000000000000000000000000000000") >
@@ -185,7 +185,7 @@ static void signatures_outside_the_verifiers_range_are_seen(void **state)
     assert_non_null(BN_mod_inverse(inverse, s, n, numbers));
     assert_int_equal(BN_bn2binpad(inverse, out, 32), 32);
     assert_true(out[0] < 0x08);
-    assert_false(ps_sign_stark_range_var(one, out, numbers));
+    assert_false(ps_sign_stark_range_var(one, out));
     BN_free(n);
     BN_free(s);
     BN_free(inverse);
