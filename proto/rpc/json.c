@@ -29,7 +29,7 @@ static enum ps_code explain(const json_error_t *error, struct ps_error *err)
         what = "this member stands twice in its object";
         break;
     case json_error_numeric_overflow:
-        what = "this integer does not fit 64 bits; write it as a string";
+        what = "this number does not fit 64 bits; write it as a string";
         break;
     case json_error_stack_overflow:
         what = "arrays and objects are nested too deep";

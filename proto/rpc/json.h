@@ -17,9 +17,9 @@
 /*
  * line: one JSON text of length bytes, without the line feed; need not be NUL-terminated.
  * Out: *out, a new reference of the caller; NULL on failure. Any JSON value, not only objects.
- * PS_PARSE_ERROR with the position in bytes; besides bad syntax also for numbers with a fraction or
- * an exponent and integers beyond 64 bits, which would lose digits. PS_INTERNAL_ERROR: memory is
- * out.
+ * PS_PARSE_ERROR with the position in bytes; besides bad syntax also for numbers beyond 64 bits or
+ * 19 digits. Numbers with a fraction are JSON: where no parameter is one, its own check refuses it
+ * and can say where it stands. PS_INTERNAL_ERROR: memory is out.
  *
  * jansson seeds its hash tables from /dev/urandom when the first object is made, and from the clock
  * when it cannot open that: a process that will forbid itself to open files calls

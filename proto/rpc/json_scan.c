@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 /* 2^63 has 19 digits; more can only overflow, and would cost the parser time before it says so. */
-#define INTEGER_DIGITS_MAX 19
+#define NUMBER_DIGITS_MAX 19
 
 struct scan {
     const uint8_t *text;
@@ -118,16 +118,11 @@ static enum ps_code skip_number(struct scan *s)
 
         if (c >= '0' && c <= '9')
             digits++;
-        else if (c == '.' || c == 'e' || c == 'E')
-            return ps_fail(s->err, PS_PARSE_ERROR,
-                           "byte %zu: numbers with a fraction or an exponent are refused, because "
-                           "they do not keep their digits; write the amount as a string",
-                           start);
-        else if (c != '-' && c != '+')
+        else if (c != '-' && c != '+' && c != '.' && c != 'e' && c != 'E')
             break;
     }
-    if (digits > INTEGER_DIGITS_MAX)
+    if (digits > NUMBER_DIGITS_MAX)
         return ps_fail(s->err, PS_PARSE_ERROR,
-                       "byte %zu: this integer does not fit 64 bits; write it as a string", start);
+                       "byte %zu: this number does not fit 64 bits; write it as a string", start);
     return PS_OK;
 }

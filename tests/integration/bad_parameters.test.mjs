@@ -66,7 +66,10 @@ test('unknown members are refused, not ignored', async () => {
 test('a real number for an amount is refused', async () => {
     connection.write('{"jsonrpc":"2.0","id":"real","method":"paradex.sign_order","params":{"account":"desk","order":{"market":"BTC-USD-PERP","side":"BUY","type":"LIMIT","size":0.1,"price":"50000"}}}\n');
     const answer = JSON.parse(await connection.line());
-    assert.ok(['invalid_params', 'parse_error'].includes(answer.error.data.code));
+    assert.equal(answer.id, 'real');
+    assert.equal(answer.error.data.code, 'invalid_params');
+    assert.equal(answer.error.data.pointer, '/params/order/size');
+    assert.match(answer.error.message, /in a string/);
 });
 
 test('accounts and keys that are not there', async () => {

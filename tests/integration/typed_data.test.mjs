@@ -115,9 +115,10 @@ test('a document that is not whole is refused with a pointer into it', async () 
     }
 });
 
-test('a number with a fraction ends the parsing of its line', async () => {
+test('a number with a fraction in a document is refused where it stands', async () => {
     const document = mail(0);
     document.message.contents = 1.5;
-    connection.write(JSON.stringify({ jsonrpc: '2.0', id: 'real', method: 'paradex.sign_typed_data', params: { account: 'desk', typed_data: document } }) + '\n');
-    assert.equal(JSON.parse(await connection.line()).error.data.code, 'parse_error');
+    const refusal = await connection.refusal('paradex.sign_typed_data', { account: 'desk', typed_data: document });
+    assert.equal(refusal.code, 'invalid_params');
+    assert.equal(refusal.pointer, '/params/typed_data/message/contents');
 });

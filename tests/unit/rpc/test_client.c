@@ -279,7 +279,7 @@ static void what_is_no_answer_ends_the_connection(void **state)
 
 static void bad_parameters_are_not_sent(void **state)
 {
-    static const char *const answers[] = {"{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":1}\n", NULL};
+    static const char *const answers[] = {"{\"jsonrpc\":\"2.0\",\"id\":8,\"result\":1}\n", NULL};
     static const struct {
         const char *params;
         enum ps_code code;
@@ -288,7 +288,6 @@ static void bad_parameters_are_not_sent(void **state)
         {"1", PS_INVALID_PARAMS},
         {"{", PS_PARSE_ERROR},
         {"{}{}", PS_PARSE_ERROR},
-        {"{\"a\":1.5}", PS_PARSE_ERROR},
         {"{\"a\":1,\"a\":2}", PS_PARSE_ERROR},
         {"{\"a\":\"\xff\"}", PS_PARSE_ERROR},
     };
