@@ -129,6 +129,12 @@ enum ps_read ps_channel_read(struct ps_channel *channel, struct ps_frame *out)
             return PS_READ_BROKEN;
         out->fd = claim_fd(channel);
     }
+    /* One that no frame announced would be taken for that of a later frame. */
+    if (channel->fd_count > 0 && channel->start == channel->end) {
+        if (out->fd >= 0)
+            (void)close(out->fd);
+        return PS_READ_BROKEN;
+    }
     return PS_READ_FRAME;
 }
 

@@ -9,8 +9,6 @@
 #define THREADS_DEFAULT 2
 #define KEEPALIVE_DEFAULT_S 20
 #define KEEPALIVE_MAX_S 86400
-#define DEADLINE_DEFAULT_MS 5000
-#define DEADLINE_MAX_MS 600000
 
 enum {
     OPT_URI = 1,
@@ -21,7 +19,6 @@ enum {
     OPT_SO_PIN_FD,
     OPT_THREADS,
     OPT_KEEPALIVE,
-    OPT_DEADLINE,
     OPT_SECCOMP,
     OPT_LANDLOCK,
     OPT_NETWORK,
@@ -39,7 +36,6 @@ static const struct option table[] = {
     {"so-pin-fd", required_argument, NULL, OPT_SO_PIN_FD},
     {"threads", required_argument, NULL, OPT_THREADS},
     {"keepalive-s", required_argument, NULL, OPT_KEEPALIVE},
-    {"call-deadline-ms", required_argument, NULL, OPT_DEADLINE},
     {"seccomp", required_argument, NULL, OPT_SECCOMP},
     {"landlock", required_argument, NULL, OPT_LANDLOCK},
     {"network", no_argument, NULL, OPT_NETWORK},
@@ -61,7 +57,6 @@ const char *ps_options_usage(void)
            "  --state-dir DIR      remembers there that a PIN was refused\n"
            "  --threads N          signing threads, one session each (2)\n"
            "  --keepalive-s N      touch an idle token after N seconds (20; 0 never)\n"
-           "  --call-deadline-ms N what the daemon allows a call; for information\n"
            "  --pin-fd N           probe, init: a pipe or memfd with the user PIN\n"
            "  --so-pin-fd N        init: a pipe or memfd with the SO PIN\n"
            "  --label NAME         init: the token's name (else the one in the URI)\n"
@@ -128,8 +123,6 @@ static enum ps_code one(int option, const char *value, struct ps_options *o, str
         return number("--threads", value, 1, PS_TOKEN_THREADS_MAX, &o->threads, err);
     case OPT_KEEPALIVE:
         return number("--keepalive-s", value, 0, KEEPALIVE_MAX_S, &o->keepalive_s, err);
-    case OPT_DEADLINE:
-        return number("--call-deadline-ms", value, 1, DEADLINE_MAX_MS, &o->call_deadline_ms, err);
     case OPT_SECCOMP:
         if (!ps_sandbox_filter_from_name(value, &o->seccomp))
             return ps_fail(err, PS_INVALID_PARAMS, "--seccomp takes strict, deny or off");
@@ -181,7 +174,6 @@ enum ps_code ps_options_parse(int argc, char **argv, struct ps_options *out, str
                                .so_pin_fd = -1,
                                .threads = THREADS_DEFAULT,
                                .keepalive_s = KEEPALIVE_DEFAULT_S,
-                               .call_deadline_ms = DEADLINE_DEFAULT_MS,
                                .seccomp = PS_SANDBOX_STRICT,
                                .landlock = true};
     opterr = 0;

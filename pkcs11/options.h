@@ -18,8 +18,7 @@ struct ps_options {
     int fd;                /* serve: the pair with the daemon */
     int pin_fd, so_pin_fd; /* -1 when not given */
     unsigned threads;
-    unsigned keepalive_s;      /* 0 never */
-    unsigned call_deadline_ms; /* kept by the daemon, which ends this process; for messages only */
+    unsigned keepalive_s; /* 0 never */
     enum ps_sandbox_filter seccomp;
     bool landlock;
     bool network;

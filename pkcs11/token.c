@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pkcs11/ckr.h>
 #include <pkcs11/probe.h>
+#include <pkcs11/token_state.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +21,7 @@ static uint64_t now_ms(void)
     return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
-static void PS_PRINTF(3, 4)
-    set_state(struct ps_token *token, enum ps_token_state state, const char *fmt, ...)
+void ps_token_set_state(struct ps_token *token, enum ps_token_state state, const char *fmt, ...)
 {
     va_list args;
 
@@ -29,11 +29,6 @@ static void PS_PRINTF(3, 4)
     va_start(args, fmt);
     (void)vsnprintf(token->detail, sizeof token->detail, fmt, args);
     va_end(args);
-}
-
-static void set_locked_by(struct ps_token *token, const struct ps_error *error)
-{
-    set_state(token, PS_STATE_LOCKED, "%s", error->message);
 }
 
 static enum ps_code init_locks(struct ps_token *token, struct ps_error *err)
@@ -95,12 +90,12 @@ enum ps_code ps_token_new(const char *uri, const char *state_dir, size_t threads
         return rc;
     }
     ps_pin_source_find(token->uri.pin_source, &token->pin_source);
-    set_state(token, PS_STATE_ABSENT, "the token was not looked for yet");
+    ps_token_set_state(token, PS_STATE_ABSENT, "the token was not looked for yet");
     *out = token;
     return PS_OK;
 }
 
-static void forget_login(struct ps_token *token)
+void ps_token_forget_login(struct ps_token *token)
 {
     ps_key_list_free(&token->keys);
     token->generation++;
@@ -111,7 +106,7 @@ static void forget_sessions(struct ps_token *token)
 {
     size_t i;
 
-    forget_login(token);
+    ps_token_forget_login(token);
     token->main_session = 0;
     for (i = 0; i < token->worker_count; i++)
         atomic_store(&token->workers[i].session, 0);
@@ -182,16 +177,18 @@ static bool choose_slot(struct ps_token *token, const struct ps_slot *slots, siz
             (matches == 0 || ps_uri_matches(&token->uri, slots[i].id, &slots[i].info)))
             append_label(seen, sizeof seen, &slots[i]);
     if (initialised == 0)
-        set_state(token, PS_STATE_ABSENT,
-                  "the module shows no initialised token; plug one in, check the module's own "
-                  "configuration, or make one with `parasign token init`");
+        ps_token_set_state(
+            token, PS_STATE_ABSENT,
+            "the module shows no initialised token; plug one in, check the module's own "
+            "configuration, or make one with `parasign token init`");
     else if (matches == 0)
-        set_state(token, PS_STATE_ABSENT,
-                  "no token fits token.uri; correct it to one that is there: %s", seen);
+        ps_token_set_state(token, PS_STATE_ABSENT,
+                           "no token fits token.uri; correct it to one that is there: %s", seen);
     else
-        set_state(token, PS_STATE_ABSENT,
-                  "%zu tokens fit token.uri: %s; add serial=... to it so that one is meant",
-                  matches, seen);
+        ps_token_set_state(
+            token, PS_STATE_ABSENT,
+            "%zu tokens fit token.uri: %s; add serial=... to it so that one is meant", matches,
+            seen);
     return false;
 }
 
@@ -254,19 +251,19 @@ static bool scan(struct ps_token *token)
     CK_RV rv;
 
     if (slots == NULL) {
-        set_state(token, PS_STATE_ABSENT, "out of memory");
+        ps_token_set_state(token, PS_STATE_ABSENT, "out of memory");
         return false;
     }
     if (ps_module_open(&token->module, token->uri.module_path, &error) != PS_OK ||
         ps_module_slots(&token->module, slots, &count, &error) != PS_OK) {
-        set_state(token, PS_STATE_ABSENT, "%s", error.message);
+        ps_token_set_state(token, PS_STATE_ABSENT, "%s", error.message);
         goto out;
     }
     if (!choose_slot(token, slots, count))
         goto out;
     if ((rv = open_sessions(token)) != CKR_OK) {
         (void)ps_ckr_fail(&error, rv, "the token opens no session");
-        set_state(token, PS_STATE_ABSENT, "%s", error.message);
+        ps_token_set_state(token, PS_STATE_ABSENT, "%s", error.message);
         forget_sessions(token);
         goto out;
     }
@@ -294,11 +291,7 @@ enum ps_code ps_token_read_keys(struct ps_token *token, CK_RV *rv, struct ps_err
     return PS_OK;
 }
 
-/*
- * After a login: what the token can do, and what is on it. A token that fails here is looked for
- * again from the start.
- */
-static enum ps_code become_ready(struct ps_token *token, struct ps_error *err)
+enum ps_code ps_token_become_ready(struct ps_token *token, struct ps_error *err)
 {
     enum ps_code rc;
     CK_RV rv;
@@ -315,10 +308,11 @@ static enum ps_code become_ready(struct ps_token *token, struct ps_error *err)
         rc = ps_token_read_keys(token, &rv, err);
     if (rc != PS_OK) {
         (void)token->module.ck->C_Logout(token->main_session);
-        set_state(token, PS_STATE_ABSENT, "the token's keys cannot be read: %.300s", err->message);
+        ps_token_set_state(token, PS_STATE_ABSENT, "the token's keys cannot be read: %.300s",
+                           err->message);
         return rc;
     }
-    set_state(token, PS_STATE_READY, "%s", "");
+    ps_token_set_state(token, PS_STATE_READY, "%s", "");
     return PS_OK;
 }
 
@@ -335,10 +329,10 @@ void ps_token_find(struct ps_token *token)
     if (!scan(token))
         return;
     if ((token->slot.info.flags & CKF_LOGIN_REQUIRED) == 0) {
-        (void)become_ready(token, &error);
+        (void)ps_token_become_ready(token, &error);
         return;
     }
-    set_state(token, PS_STATE_LOCKED, "nobody is logged in; run `parasign unlock`");
+    ps_token_set_state(token, PS_STATE_LOCKED, "nobody is logged in; run `parasign unlock`");
     if (token->login_wanted)
         ps_token_login_configured(token);
 }
@@ -348,126 +342,19 @@ bool ps_token_should_look(const struct ps_token *token)
     return token->state == PS_STATE_ABSENT && now_ms() - token->scanned_ms >= LOOK_AGAIN_MS;
 }
 
-/* What the token itself says about its PIN, asked anew: the flags change with every try. */
-static enum ps_code check_pin_flags(struct ps_token *token, struct ps_error *err)
-{
-    CK_TOKEN_INFO info;
-    CK_RV rv = token->module.ck->C_GetTokenInfo(token->slot.id, &info);
-
-    if (rv != CKR_OK)
-        return ps_ckr_fail(err, rv, "the token does not say how many PIN tries are left");
-    if ((info.flags & CKF_USER_PIN_INITIALIZED) == 0)
-        return ps_ckr_fail(err, CKR_USER_PIN_NOT_INITIALIZED, "no login");
-    if ((info.flags & CKF_USER_PIN_LOCKED) != 0)
-        return ps_ckr_fail(err, CKR_PIN_LOCKED, "no PIN is tried");
-    if ((info.flags & CKF_USER_PIN_FINAL_TRY) != 0)
-        return ps_fail(err, PS_TOKEN_LOCKED,
-                       "the token says that one wrong PIN more locks it for good, so none is "
-                       "tried; log in once with the token's own tool, which sets the count back, "
-                       "then unlock");
-    return PS_OK;
-}
-
-/* The login itself; out of every login that there was. */
-static CK_RV log_in(struct ps_token *token, const struct ps_pin *pin)
-{
-    ps_ck *ck = token->module.ck;
-    CK_RV rv;
-
-    /* While somebody is logged in, modules answer a wrong PIN with success or "already". */
-    (void)ck->C_Logout(token->main_session);
-    forget_login(token);
-    rv =
-        ck->C_Login(token->main_session, CKU_USER, (CK_UTF8CHAR *)pin->text, (CK_ULONG)pin->length);
-    return rv;
-}
-
-void ps_token_login_configured(struct ps_token *token)
-{
-    struct ps_pin pin = {NULL, 0};
-    struct ps_error error;
-    CK_RV rv;
-
-    token->login_wanted = true;
-    if (token->state == PS_STATE_ABSENT)
-        return;
-    if (token->pin_source.path[0] == '\0') {
-        set_state(token, PS_STATE_LOCKED,
-                  "no PIN source is configured; run `parasign unlock`, or add "
-                  "pin-source=file:/path to token.uri");
-        return;
-    }
-    if (ps_marker_check(&token->marker, token->serial, &token->pin_source, &error) != PS_OK ||
-        check_pin_flags(token, &error) != PS_OK ||
-        ps_pin_read_source(&token->pin_source, &pin, &error) != PS_OK) {
-        set_locked_by(token, &error);
-        return;
-    }
-    rv = log_in(token, &pin);
-    ps_pin_wipe(&pin);
-    if (ps_ckr_refuses_pin(rv)) {
-        ps_marker_set(&token->marker, token->serial, &token->pin_source);
-        set_state(token, PS_STATE_LOCKED,
-                  "the token refused the PIN of %.160s (%s) and it is not tried again; correct "
-                  "that file or run `parasign unlock`",
-                  token->pin_source.path, ps_ckr_name(rv));
-        return;
-    }
-    if (rv != CKR_OK) {
-        (void)ps_ckr_fail(&error, rv, "the login failed");
-        set_locked_by(token, &error);
-        return;
-    }
-    token->login_typed = false;
-    ps_marker_clear(&token->marker);
-    (void)become_ready(token, &error);
-}
-
-enum ps_code ps_token_login_typed(struct ps_token *token, const struct ps_pin *pin,
-                                  struct ps_error *err)
-{
-    enum ps_code rc;
-    CK_RV rv;
-
-    if (token->state == PS_STATE_ABSENT)
-        return ps_token_ready(token, err);
-    if ((rc = check_pin_flags(token, err)) != PS_OK)
-        return rc;
-    rv = log_in(token, pin);
-    if (rv != CKR_OK) {
-        rc = ps_ckr_fail(err, rv, "the token stays locked");
-        set_state(token, PS_STATE_LOCKED, "%s", err->message);
-        return rc;
-    }
-    /* The marker stays: it speaks of the configured source, which is as wrong as before. */
-    token->login_typed = true;
-    return become_ready(token, err);
-}
-
-void ps_token_logout(struct ps_token *token)
-{
-    token->login_wanted = false;
-    if (token->state == PS_STATE_ABSENT)
-        return;
-    (void)token->module.ck->C_Logout(token->main_session);
-    forget_login(token);
-    token->login_typed = false;
-    set_state(token, PS_STATE_LOCKED, "locked by an operator; run `parasign unlock`");
-}
-
 void ps_token_restart_module(struct ps_token *token)
 {
     bool typed = token->login_typed && token->state == PS_STATE_READY;
 
-    set_state(token, PS_STATE_ABSENT, "the module is being started again");
+    ps_token_set_state(token, PS_STATE_ABSENT, "the module is being started again");
     if (typed)
         token->login_wanted = false;
     ps_token_find(token);
     token->login_typed = false;
     if (typed && token->state == PS_STATE_LOCKED)
-        set_state(token, PS_STATE_LOCKED,
-                  "the module had to be started again and the PIN was typed by hand; run "
-                  "`parasign unlock`");
+        ps_token_set_state(token, PS_STATE_LOCKED,
+                           "the module had to be started again and the PIN was typed by hand; run "
+                           "`parasign unlock`");
 }
 
 enum ps_code ps_token_ready(const struct ps_token *token, struct ps_error *err)

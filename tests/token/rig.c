@@ -230,12 +230,12 @@ long rig_stop(struct rig *rig)
     return (long)(now_ms() - start);
 }
 
-void rig_send(struct rig *rig, uint16_t type, uint64_t id, const void *payload, size_t length,
-              int fd)
+static void send_frame(struct rig *rig, uint16_t type, uint64_t id, uint16_t flags,
+                       const void *payload, size_t length, int fd)
 {
     uint8_t message[PS_FRAME_HEADER_BYTES + 1024];
     struct ps_frame_header header = {
-        .length = (uint32_t)length, .type = type, .flags = fd >= 0 ? PS_FRAME_HAS_FD : 0, .id = id};
+        .length = (uint32_t)length, .type = type, .flags = flags, .id = id};
     union {
         char room[CMSG_SPACE(sizeof(int))];
         struct cmsghdr align;
@@ -257,6 +257,17 @@ void rig_send(struct rig *rig, uint16_t type, uint64_t id, const void *payload, 
         memcpy(CMSG_DATA(CMSG_FIRSTHDR(&msg)), &fd, sizeof fd);
     }
     assert_int_equal(sendmsg(rig->fd, &msg, MSG_NOSIGNAL), (long)iov.iov_len);
+}
+
+void rig_send(struct rig *rig, uint16_t type, uint64_t id, const void *payload, size_t length,
+              int fd)
+{
+    send_frame(rig, type, id, fd >= 0 ? PS_FRAME_HAS_FD : 0, payload, length, fd);
+}
+
+void rig_send_flags(struct rig *rig, uint16_t type, uint64_t id, uint16_t flags, int fd)
+{
+    send_frame(rig, type, id, flags, NULL, 0, fd);
 }
 
 /* False on end of file. */

@@ -56,6 +56,8 @@ int rig_wait(struct rig *rig, int timeout_ms);
 
 void rig_send(struct rig *rig, uint16_t type, uint64_t id, const void *payload, size_t length,
               int fd);
+/* An empty frame whose flags may disagree with fd. */
+void rig_send_flags(struct rig *rig, uint16_t type, uint64_t id, uint16_t flags, int fd);
 /* One answer, whichever comes; false on end of file. timeout_ms -1 waits 30 s. */
 bool rig_receive(struct rig *rig, struct answer *out, uint64_t *id, int timeout_ms);
 /* Request and answer. fd -1 or a descriptor to pass (stays the caller's). */

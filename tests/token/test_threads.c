@@ -222,6 +222,21 @@ static void a_peer_that_breaks_the_framing_ends_the_process(void **state)
     assert_int_equal(WEXITSTATUS(rig_wait(rig, 2000)), 1);
 }
 
+/* A descriptor that no frame announced would be taken for that of a later frame. */
+static void a_descriptor_out_of_place_ends_the_process(void **state)
+{
+    struct rig *rig = *state;
+    struct ps_token_status status;
+    struct ps_token_key key;
+
+    begin_with_key(rig, &key);
+    rig_send_flags(rig, PS_TOKEN_PING, 1, 0, rig->fd);
+    assert_int_equal(WEXITSTATUS(rig_wait(rig, 2000)), 1);
+    assert_int_equal(rig_begin(rig, &status), PS_OK);
+    rig_send_flags(rig, PS_TOKEN_LOGIN, 1, PS_FRAME_HAS_FD, -1);
+    assert_int_equal(WEXITSTATUS(rig_wait(rig, 2000)), 1);
+}
+
 static void requests_in_pieces_are_put_together(void **state)
 {
     struct ps_frame_header header = {.type = PS_TOKEN_SIGN, .id = 5};
@@ -282,6 +297,7 @@ int main(void)
         ON_FAULTY(a_keepalive_mends_what_it_finds_broken),
         ON_TOKEN(malformed_requests_are_answered),
         ON_TOKEN(a_peer_that_breaks_the_framing_ends_the_process),
+        ON_TOKEN(a_descriptor_out_of_place_ends_the_process),
         ON_TOKEN(requests_in_pieces_are_put_together),
         ON_TOKEN(start_to_ready_takes_no_time_to_speak_of),
     };
