@@ -87,9 +87,16 @@ test('a second daemon on the same socket is refused and the first goes on', () =
 
 test('a socket left by a killed daemon is taken over', () =>
     with_daemon({ keys: null }, async (daemon) => {
+        // The keeper would tidy up after the front, so it is killed too.
         daemon.note_processes();
+        const { keeper } = daemon.processes();
+        process.kill(keeper, 'SIGSTOP');
         daemon.child.kill('SIGKILL');
         await daemon.exited;
+        process.kill(keeper, 'SIGKILL');
+        const until = Date.now() + 1000 * slowness;
+        while ([...daemon.pids].some(alive) && Date.now() < until) await sleep(5);
+        assert.deepEqual([...daemon.pids].filter(alive), [], 'helpers outlive their keeper');
         assert.ok(fs.existsSync(daemon.socket));
         await daemon.launch();
         await daemon.wait_ready();
