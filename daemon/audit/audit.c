@@ -239,12 +239,13 @@ enum ps_code ps_audit_open(uv_loop_t *loop, const char *dir, struct ps_audit **o
     audit->magic = PS_AUDIT_MAGIC;
     audit->loop = loop;
     audit->fd = -1;
+    audit->flusher.done_fd = -1;
     if (uv_timer_init(loop, &audit->timer) != 0) {
         rc = ps_fail(err, PS_INTERNAL_ERROR, "the audit log's timer cannot be made");
         goto out;
     }
     audit->timer.data = audit;
-    audit->timer_open = true;
+    audit->open_handles = 1;
     uv_unref((uv_handle_t *)&audit->timer);
     audit->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     audit->digest = EVP_MD_CTX_new();
@@ -252,7 +253,9 @@ enum ps_code ps_audit_open(uv_loop_t *loop, const char *dir, struct ps_audit **o
         rc = ps_fail(err, PS_INTERNAL_ERROR, "SHA-256 is not available");
         goto out;
     }
-    if ((rc = open_file(audit, dir, err)) != PS_OK || (rc = continue_log(audit, err)) != PS_OK)
+    if ((rc = open_file(audit, dir, err)) != PS_OK ||
+        (rc = ps_audit_flush_start(audit, err)) != PS_OK ||
+        (rc = continue_log(audit, err)) != PS_OK)
         goto out;
     *out = audit;
     audit = NULL;
@@ -261,11 +264,11 @@ out:
     return rc;
 }
 
-static void on_timer_closed(uv_handle_t *handle)
+static void on_handle_closed(uv_handle_t *handle)
 {
     struct ps_audit *audit = handle->data;
 
-    audit->timer_open = false;
+    audit->open_handles--;
 }
 
 void ps_audit_close(struct ps_audit *audit)
@@ -273,13 +276,15 @@ void ps_audit_close(struct ps_audit *audit)
     if (audit == NULL)
         return;
     assert(audit->magic == PS_AUDIT_MAGIC);
-    if (audit->fd >= 0)
-        ps_audit_flush_end(audit);
-    if (audit->timer_open) {
-        uv_close((uv_handle_t *)&audit->timer, on_timer_closed);
-        while (audit->timer_open)
-            (void)uv_run(audit->loop, UV_RUN_NOWAIT);
-    }
+    ps_audit_flush_end(audit);
+    if (audit->open_handles > 0)
+        uv_close((uv_handle_t *)&audit->timer, on_handle_closed);
+    if (audit->open_handles > 1)
+        uv_close((uv_handle_t *)&audit->flusher.done, on_handle_closed);
+    while (audit->open_handles > 0)
+        (void)uv_run(audit->loop, UV_RUN_NOWAIT);
+    if (audit->flusher.done_fd >= 0)
+        (void)close(audit->flusher.done_fd);
     if (audit->fd >= 0)
         (void)close(audit->fd);
     EVP_MD_CTX_free(audit->digest);

@@ -5,6 +5,7 @@
 #include <daemon/audit/audit.h>
 #include <daemon/audit/tail.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <time.h>
 
 #define PS_AUDIT_MAGIC 0x61756474u
@@ -39,13 +40,22 @@ struct ps_audit {
 
     struct ps_audit_waiter *first, *last; /* in order of seq */
     uv_timer_t timer;
-    uv_work_t work;
-    bool flushing, timer_open;
-    struct { /* of the flush in flight; the thread pool's while flushing */
+    bool flushing;
+    unsigned open_handles;
+    struct { /* of the flush in flight; the flusher's while flushing */
         uint64_t seq, from, end;
         bool rewrite; /* the last flush failed: the kernel may have dropped the pages' dirt */
         int error;    /* errno */
     } flush;
+    struct { /* the thread that flushes */
+        pthread_t thread;
+        pthread_mutex_t lock;
+        pthread_cond_t wake;
+        bool runs;
+        bool wanted, end; /* under lock */
+        int done_fd;      /* eventfd: a flush came to its end */
+        uv_poll_t done;
+    } flusher;
 };
 
 /* The wall clock in Unix milliseconds. */
@@ -57,9 +67,11 @@ static inline uint64_t ps_audit_now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* Starts the thread. */
+PS_MUST_USE enum ps_code ps_audit_flush_start(struct ps_audit *audit, struct ps_error *err);
 /* After a record was written: see that it reaches the disk soon. */
 void ps_audit_flush_soon(struct ps_audit *audit);
-/* Waits for a flush in flight, flushes the rest, calls back all who wait. */
+/* Waits for a flush in flight, flushes the rest, calls back all who wait, ends the thread. */
 void ps_audit_flush_end(struct ps_audit *audit);
 
 #endif

@@ -112,10 +112,13 @@ void ps_connection_watch(struct ps_connection *connection)
         events |= UV_READABLE;
     if (connection->out_sent < connection->out_length && connection->blocked_ns != 0)
         events |= UV_WRITABLE;
+    if (events == connection->watched) /* asking again costs two system calls */
+        return;
     if (events == 0)
         (void)uv_poll_stop(&connection->poll);
-    else
-        (void)uv_poll_start(&connection->poll, events, on_poll);
+    else if (uv_poll_start(&connection->poll, events, on_poll) != 0)
+        return;
+    connection->watched = events;
 }
 
 void ps_connection_discard(struct ps_connection *connection)

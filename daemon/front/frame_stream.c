@@ -25,6 +25,7 @@ struct ps_frame_stream {
     unsigned magic;
     uv_poll_t poll;
     int fd;
+    int watched; /* events asked of the loop */
     ps_frame_cb *on_frame;
     ps_frame_gone_cb *on_gone;
     void *arg;
@@ -40,7 +41,9 @@ static void watch(struct ps_frame_stream *stream)
 {
     int events = UV_READABLE | (stream->first != NULL ? UV_WRITABLE : 0);
 
-    (void)uv_poll_start(&stream->poll, events, on_poll);
+    /* Asking again for the same costs two system calls. */
+    if (events != stream->watched && uv_poll_start(&stream->poll, events, on_poll) == 0)
+        stream->watched = events;
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -249,6 +252,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     }
     if (why != NULL) {
         (void)uv_poll_stop(&stream->poll);
+        stream->watched = 0;
         stream->on_gone(stream->arg, why);
         return;
     }

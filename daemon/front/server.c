@@ -42,11 +42,16 @@ static void on_listen(uv_poll_t *poll, int status, int events);
 /* More clients wait in the backlog of the socket when there are too many. */
 static void watch_socket(struct ps_server *server)
 {
-    if (server->stopping || server->accept_paused ||
-        server->clients >= server->config->limits.clients)
+    bool listen = !server->stopping && !server->accept_paused &&
+                  server->clients < server->config->limits.clients;
+
+    if (listen == server->listening) /* asking again costs two system calls */
+        return;
+    if (!listen)
         (void)uv_poll_stop(&server->listen_poll);
-    else
-        (void)uv_poll_start(&server->listen_poll, UV_READABLE, on_listen);
+    else if (uv_poll_start(&server->listen_poll, UV_READABLE, on_listen) != 0)
+        return;
+    server->listening = listen;
 }
 
 static void on_accept_pause(uv_timer_t *timer)

@@ -38,6 +38,7 @@ struct ps_connection {
     struct ps_connection *prev, *next;
     uv_poll_t poll;
     int fd;
+    int watched; /* events asked of the loop */
     struct ps_peer peer;
     bool closed;
 
@@ -85,7 +86,7 @@ struct ps_server {
     struct ps_call_state *earliest, *latest;
     uint32_t in_flight;
     uint64_t requests;
-    bool settled, stopping, accept_paused, resume;
+    bool settled, stopping, listening, accept_paused, resume;
     ps_server_drained_cb *on_drained;
     void *drained_arg;
 };
