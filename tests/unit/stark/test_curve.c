@@ -1,5 +1,6 @@
 #include <tests/support/check.h>
 #include <tests/support/openssl_stark.h>
+#include <tests/support/vectors.h>
 #include <tests/unit/stark/cases.h>
 #include <tests/unit/stark/vector_file.h>
 
@@ -214,7 +215,7 @@ static void x_coordinates_give_points(void **state)
 
 static void published_keys_are_multiples_of_the_generator(void **state)
 {
-    json_t *file = vector_file("fixtures/starkex_keys_precomputed.json"), *value;
+    json_t *file = ps_test_vectors("fixtures/starkex_keys_precomputed.json"), *value;
     const char *secret;
     struct ps_xyzz product;
     uint8_t bytes[32];

@@ -1,5 +1,6 @@
 #include <tests/support/check.h>
 #include <tests/support/openssl_stark.h>
+#include <tests/support/vectors.h>
 #include <tests/unit/stark/cases.h>
 #include <tests/unit/stark/vector_file.h>
 
@@ -113,7 +114,7 @@ static void check_published(const struct ps_stark_public *key, const struct sign
 static void signatures_verify_as_published(void **state)
 {
     static const char *const lists[] = {"vectors", "divergent"};
-    json_t *file = vector_file("ecdsa_stark.json"), *vector;
+    json_t *file = ps_test_vectors("ecdsa_stark.json"), *vector;
     struct ps_stark_public key, same;
     struct signature sig;
     uint8_t bytes[65];
@@ -129,7 +130,7 @@ static void signatures_verify_as_published(void **state)
             vector_felt(&x, vector, "pub");
             assert_true(ps_felt_eq(&key.x, &x));
             if (json_object_get(vector, "pub_full") != NULL) {
-                const char *hex = vector_text(vector, "pub_full") + 2;
+                const char *hex = ps_test_text(vector, "pub_full") + 2;
                 size_t length;
 
                 assert_true(OPENSSL_hexstr2buf_ex(bytes, sizeof bytes, &length, hex, '\0'));
@@ -155,7 +156,7 @@ static void signatures_verify_as_published(void **state)
 
 static void starkex_signatures_verify(void **state)
 {
-    json_t *file = vector_file("fixtures/starkex_rfc6979.json"), *vector;
+    json_t *file = ps_test_vectors("fixtures/starkex_rfc6979.json"), *vector;
     struct ps_stark_public key;
     struct signature sig;
     uint8_t secret[32];
@@ -179,7 +180,7 @@ static void starkex_orders_verify(void **state)
 {
     static const char *const names[] = {"party_a_order", "party_b_order", "transfer_order",
                                         "conditional_transfer_order"};
-    json_t *file = vector_file("fixtures/starkex_signature_test_data.json");
+    json_t *file = ps_test_vectors("fixtures/starkex_signature_test_data.json");
     json_t *settlement = json_object_get(file, "settlement"),
            *meta = json_object_get(file, "meta_data");
     size_t i;
@@ -347,7 +348,7 @@ static void signatures_at_the_edge_of_the_range_are_valid(void **state)
 
 static void numbers_that_no_signature_has_are_invalid(void **state)
 {
-    json_t *file = vector_file("ecdsa_stark.json");
+    json_t *file = ps_test_vectors("ecdsa_stark.json");
     const json_t *vector = json_array_get(json_object_get(file, "vectors"), 5);
     static const char *const bad[] = {
         "0x0", "0x" PS_TEST_ORDER, "0x" PS_TEST_PRIME,
@@ -386,7 +387,7 @@ static void numbers_that_no_signature_has_are_invalid(void **state)
 /* N - s signs as well as s does, and Starknet lets it, within the range. */
 static void the_other_s_is_valid_too(void **state)
 {
-    json_t *file = vector_file("ecdsa_stark.json"), *vector;
+    json_t *file = ps_test_vectors("ecdsa_stark.json"), *vector;
     struct ps_stark_public key;
     struct signature sig;
     uint8_t bytes[32];

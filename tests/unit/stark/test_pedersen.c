@@ -1,4 +1,5 @@
 #include <tests/support/check.h>
+#include <tests/support/vectors.h>
 #include <tests/unit/stark/cases.h>
 #include <tests/unit/stark/vector_file.h>
 
@@ -14,7 +15,7 @@
 
 static void pairs_hash_as_published(void **state)
 {
-    json_t *file = vector_file("pedersen.json"), *vector;
+    json_t *file = ps_test_vectors("pedersen.json"), *vector;
     ps_felt a, b, hash, expected;
     size_t i;
 
@@ -34,7 +35,7 @@ static void pairs_hash_as_published(void **state)
 
 static void sequences_hash_as_published(void **state)
 {
-    json_t *file = vector_file("pedersen.json"), *vector, *element;
+    json_t *file = ps_test_vectors("pedersen.json"), *vector, *element;
     struct ps_pedersen_chain chain;
     ps_felt elements[64], hash, expected;
     uint8_t bytes[32];
@@ -74,7 +75,7 @@ static void starkware_tests_hold(void **state)
 
     (void)state;
     for (i = 0; i < 2; i++) {
-        json_t *file = vector_file(names[i]), *vector;
+        json_t *file = ps_test_vectors(names[i]), *vector;
         const char *key;
 
         json_object_foreach(json_object_get(file, "hash_test"), key, vector)

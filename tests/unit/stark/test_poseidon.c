@@ -1,5 +1,6 @@
 #include <tests/support/check.h>
 #include <tests/support/openssl_stark.h>
+#include <tests/support/vectors.h>
 #include <tests/unit/stark/cases.h>
 #include <tests/unit/stark/vector_file.h>
 
@@ -9,7 +10,7 @@
 
 static void pairs_hash_as_published(void **state)
 {
-    json_t *file = vector_file("poseidon.json"), *vector;
+    json_t *file = ps_test_vectors("poseidon.json"), *vector;
     ps_felt a, b, hash, expected;
     size_t i;
 
@@ -29,7 +30,7 @@ static void pairs_hash_as_published(void **state)
 /* The hash of one felt is the permutation of (a, 0, 1). */
 static void singles_hash_as_published(void **state)
 {
-    json_t *file = vector_file("poseidon.json"), *vector;
+    json_t *file = ps_test_vectors("poseidon.json"), *vector;
     ps_felt lanes[3], expected;
     size_t i;
 
@@ -49,7 +50,7 @@ static void singles_hash_as_published(void **state)
 
 static void sequences_hash_as_published(void **state)
 {
-    json_t *file = vector_file("poseidon.json"), *vector, *element;
+    json_t *file = ps_test_vectors("poseidon.json"), *vector, *element;
     struct ps_poseidon_sponge sponge;
     ps_felt elements[256], hash, expected;
     uint8_t bytes[32];

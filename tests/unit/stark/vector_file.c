@@ -4,19 +4,7 @@
 #include <openssl/bn.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-json_t *vector_file(const char *name)
-{
-    char path[512];
-    json_error_t error;
-    json_t *file;
-
-    (void)snprintf(path, sizeof path, "%s/%s", PS_TEST_VECTORS, name);
-    file = json_load_file(path, 0, &error);
-    if (file == NULL)
-        fail_msg("%s:%d: %s", path, error.line, error.text);
-    return file;
-}
+#include <tests/support/vectors.h>
 
 char *vector_file_text(const char *name)
 {
@@ -40,15 +28,6 @@ char *vector_file_text(const char *name)
     return text;
 }
 
-const char *vector_text(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-
-    if (text == NULL)
-        fail_msg("a vector has no text %s", key);
-    return text;
-}
-
 void text_to_be32(uint8_t out32[32], const char *text)
 {
     BIGNUM *n = NULL;
@@ -63,7 +42,7 @@ void text_to_be32(uint8_t out32[32], const char *text)
 
 void vector_be32(uint8_t out32[32], const json_t *object, const char *key)
 {
-    text_to_be32(out32, vector_text(object, key));
+    text_to_be32(out32, ps_test_text(object, key));
 }
 
 void vector_felt(ps_felt *out, const json_t *object, const char *key)

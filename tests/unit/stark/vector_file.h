@@ -1,16 +1,15 @@
-/* Reading the files of tests/vectors; what is malformed fails the running test. */
+/*
+ * Numbers of the files of tests/vectors as OpenSSL reads them, because here our own reading of
+ * felts is what is tested. What is malformed fails the running test.
+ */
 #ifndef PARASIGN_TESTS_UNIT_STARK_VECTOR_FILE_H
 #define PARASIGN_TESTS_UNIT_STARK_VECTOR_FILE_H
 
 #include <jansson.h>
 #include <proto/stark/felt.h>
 
-/* "pedersen.json", "fixtures/..."; the caller frees it with json_decref. */
-json_t *vector_file(const char *name);
-/* The whole file as text; the caller frees it. */
+/* A whole file ("fixtures/x.json") as text; the caller frees it. */
 char *vector_file_text(const char *name);
-/* The text at that key. */
-const char *vector_text(const json_t *object, const char *key);
 /* Felts written "0x..." or in decimal. */
 void vector_felt(ps_felt *out, const json_t *object, const char *key);
 /* Numbers up to 256 bits, "0x..." or decimal, read by OpenSSL. */
