@@ -2,8 +2,8 @@
  * Group commit: one fdatasync in flight, in a thread of its own; whoever comes meanwhile waits for
  * the next one, which serves them all.
  *
- * Not in libuv's pool: it wakes the loop before it has let go of the handle, and the loop then
- * spins with sched_yield(). With as many busy threads as cores that cost 4 ms, a whole time slice.
+ * Not in libuv's pool: it wakes the loop before it has let go of the handle, and until its thread
+ * is scheduled again the loop spins with sched_yield(), which the traces of busy machines showed.
  */
 #include <daemon/audit/log_file.h>
 
