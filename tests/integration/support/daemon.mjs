@@ -42,8 +42,10 @@ export function run(file, args, { input, env, cwd, timeout = 30000 * slowness, u
 
 // A test that is ended by a signal or an exception leaves no daemon behind.
 const running = new Set();
+const folders = new Set();
 process.on('exit', () => {
     for (const child of running) child.kill('SIGKILL');
+    for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
 });
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
@@ -70,6 +72,7 @@ export class Daemon {
         const daemon = new Daemon();
         daemon.options = options;
         daemon.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'parasign-test-'));
+        folders.add(daemon.dir);
         daemon.socket = path.join(daemon.dir, 'parasign.sock');
         daemon.log = path.join(daemon.dir, 'parasignd.log');
         daemon.conf = path.join(daemon.dir, 'softhsm2.conf');
@@ -263,6 +266,7 @@ export class Daemon {
                 // it ended meanwhile
             }
         fs.rmSync(this.dir, { recursive: true, force: true });
+        folders.delete(this.dir);
         if (failure) throw failure;
         if (left.length) throw new Error(`processes were left behind: ${left.join(' ')}`);
     }
