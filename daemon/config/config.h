@@ -91,7 +91,7 @@ struct ps_config {
         uint32_t request_deadline_ms;  /* an answer after this is deadline_exceeded */
         uint32_t line_deadline_ms;     /* a line must be whole this long after its first byte */
         uint32_t shutdown_deadline_ms; /* what is in flight is answered or refused by then */
-        uint32_t signature_window_ms;  /* signature_timestamp may differ this much from now */
+        uint32_t signature_window_s;   /* signature_timestamp may differ this much from now */
         uint32_t auth_expiry_s;        /* default life of signed login headers */
         uint32_t auth_expiry_max_s;
     } limits;

@@ -92,10 +92,11 @@ const struct ps_config_key ps_config_keys[] = {
     ROW("limits.shutdown_deadline_ms", PS_CONFIG_UINT, ROOT(limits.shutdown_deadline_ms),
         BOUNDS(50, 600000), .initial = "5000",
         .about = "How long the daemon answers what is in flight before it ends, in milliseconds."),
-    ROW("limits.signature_window_ms", PS_CONFIG_UINT, ROOT(limits.signature_window_ms),
-        BOUNDS(1000, 3600000), .initial = "60000",
+    ROW("limits.signature_window_s", PS_CONFIG_UINT, ROOT(limits.signature_window_s),
+        BOUNDS(1, 315360000), .initial = "60",
         .about = "How far a signature_timestamp may lie before or after the daemon's clock, in "
-                 "milliseconds."),
+                 "seconds. More than minutes is for tests with recorded orders only: a client "
+                 "could then get signatures for later."),
     ROW("limits.auth_expiry_s", PS_CONFIG_UINT, ROOT(limits.auth_expiry_s), BOUNDS(10, 604800),
         .initial = "300",
         .about = "Life of signed login headers in seconds, when the request names none."),

@@ -13,7 +13,7 @@ static struct ps_order_clock clock_of(const struct ps_call *call)
 {
     return (struct ps_order_clock){
         .now_ms = ps_wall_clock_ms(),
-        .window_ms = ps_front_config(call->front)->limits.signature_window_ms,
+        .window_ms = ps_front_config(call->front)->limits.signature_window_s * UINT64_C(1000),
     };
 }
 

@@ -72,7 +72,7 @@ static enum ps_code check_document(struct ps_call *call, const struct ps_parties
 {
     const struct ps_config *config = ps_front_config(call->front);
     struct ps_order_clock clock = {.now_ms = ps_wall_clock_ms(),
-                                   .window_ms = config->limits.signature_window_ms};
+                                   .window_ms = config->limits.signature_window_s * UINT64_C(1000)};
     enum ps_code rc = PS_OK;
 
     switch (document->class) {

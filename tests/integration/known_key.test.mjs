@@ -15,6 +15,7 @@ let daemon, connection;
 before(async () => {
     daemon = await Daemon.start({
         config: {
+            limits: { signature_window_s: 315360000 }, // the vectors are of 2024
             accounts: [
                 { name: 'other', kind: 'starknet', environment: 'prod', chain_id: chainId, address: account },
                 { name: 'derived', kind: 'starknet', environment: 'testnet' },
@@ -48,20 +49,39 @@ test('the derived address is the one of the exchange\'s own client', async () =>
     assert.equal(answer.chain_id, 'PRIVATE_SN_PARACLEAR_TESTNET');
 });
 
-test('the judge has the vector\'s hash, and the daemon has the judge\'s', async () => {
-    const order = { market: 'BTC-USD-PERP', side: 'BUY', type: 'LIMIT', size: '0.1', price: '50000' };
-    assert.equal(document_hash(order_document(order, 1706868900000, chainId), account), vector.expected.message_hash);
-    const answer = await connection.call('paradex.sign_order', { account: 'other', key: 'other.main', order });
-    assert_signed(answer, document_hash(order_document(order, answer.signature_timestamp, chainId), account));
-    assert.equal(answer.public_key, ec.starkCurve.getStarkKey(private_key));
+const limit = { market: 'BTC-USD-PERP', side: 'BUY', type: 'LIMIT', size: '0.1', price: '50000', signature_timestamp: 1706868900000 };
+
+function expected_hash(name) {
+    const entry = vectors.find((one) => one.name === name);
+    assert.deepEqual([entry.input.private_key, entry.input.account, entry.input.chainId], [private_key, account, chainId]);
+    return entry.expected.message_hash;
+}
+
+test('orders, a modification and the onboarding message have the vectors\' hashes', async () => {
+    const as_main = { account: 'other', key: 'other.main' };
+    assert_signed(await connection.call('paradex.sign_order', { ...as_main, order: limit }),
+        expected_hash('order_limit_PRIVATE_SN_PARACLEAR_MAINNET'));
+    const sell = { market: 'ETH-USD-PERP', side: 'SELL', type: 'MARKET', size: '1.25', signature_timestamp: 1706868900001 };
+    assert_signed(await connection.call('paradex.sign_order', { ...as_main, order: sell }),
+        expected_hash('order_market_sell_mainnet'));
+    const change = { ...limit, id: '1706868900000201704230000', price: '50001', signature_timestamp: 1706868900003 };
+    assert_signed(await connection.call('paradex.sign_modify_order', { ...as_main, order: change }),
+        expected_hash('modify_order_mainnet'));
+    const onboarding = {
+        types: {
+            StarkNetDomain: ['name', 'chainId', 'version'].map((name) => ({ name, type: 'felt' })),
+            Constant: [{ name: 'action', type: 'felt' }],
+        },
+        primaryType: 'Constant',
+        domain: { name: 'Paradex', chainId, version: '1' },
+        message: { action: 'Onboarding' },
+    };
+    assert_signed(await connection.call('paradex.sign_typed_data', { ...as_main, typed_data: onboarding }),
+        expected_hash('onboarding_PRIVATE_SN_PARACLEAR_MAINNET'));
 });
 
-test('an order of the past is refused: the window stops replayed timestamps', async () => {
-    const order = {
-        market: 'BTC-USD-PERP', side: 'BUY', type: 'LIMIT', size: '0.1', price: '50000', signature_timestamp: 1706868900000,
-    };
-    const refusal = await connection.refusal('paradex.sign_order', { account: 'other', key: 'other.main', order });
-    assert.equal(refusal.pointer, '/params/order/signature_timestamp');
+test('the judge has the vector\'s hash too', async () => {
+    assert.equal(document_hash(order_document(limit, limit.signature_timestamp, chainId), account), vector.expected.message_hash);
 });
 
 test('a name is given once', async () => {
@@ -78,4 +98,12 @@ test('numbers that are no key are refused', async () => {
         assert.ok(bad.length < 5 || !refused.stderr.includes(bad.replace('0x', '')), 'the message must not repeat the input');
     }
     assert.equal((await connection.refusal('key.get', { name: 'bad.main' })).code, 'key_not_found');
+});
+
+test('an order of the past is refused by the usual window, which stops recorded timestamps', async () => {
+    await connection.close();
+    await daemon.relaunch({ limits: { signature_window_s: 60 } });
+    connection = await daemon.connect();
+    const refusal = await connection.refusal('paradex.sign_order', { account: 'other', key: 'other.main', order: limit });
+    assert.equal(refusal.pointer, '/params/order/signature_timestamp');
 });

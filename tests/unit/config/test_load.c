@@ -66,7 +66,7 @@ static void defaults(void **state)
     assert_int_equal(config->limits.requests, 4096);
     assert_int_equal(config->limits.request_deadline_ms, 5000);
     assert_int_equal(config->limits.line_deadline_ms, 5000);
-    assert_int_equal(config->limits.signature_window_ms, 60000);
+    assert_int_equal(config->limits.signature_window_s, 60);
     assert_int_equal(config->limits.auth_expiry_s, 300);
     assert_int_equal(config->limits.auth_expiry_max_s, 3600);
     assert_true(config->landlock);
