@@ -272,9 +272,13 @@ void ps_signing_start(const struct ps_signing_plan *plan)
     signing->seq = seq;
     /* Held once more while it starts: the log may call back from inside. */
     signing->waiting = (unsigned)plan->count + 2;
+    /*
+     * The flush first: it waits for the disk on another core. The kernel takes the write that wakes
+     * the token process as a hand-over of this one, so it comes last.
+     */
+    ps_audit_when_durable(ps_front_audit(front), seq, on_durable, signing);
     for (i = 0; i < signing->count; i++)
         ask_token(&signing->items[i]);
-    ps_audit_when_durable(ps_front_audit(front), seq, on_durable, signing);
     done(signing);
 out:
     json_decref(plan->detail);
