@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <proto/ipc/send_fd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -104,30 +105,9 @@ enum ps_code ps_frame_stream_open(uv_loop_t *loop, int fd, ps_frame_cb *on_frame
 /* Bytes sent, 0 when the peer's buffer is full, -1 when it is gone. */
 static ssize_t send_some(const struct ps_frame_stream *stream, struct out_frame *frame)
 {
-    struct iovec iov = {frame->bytes + frame->sent, frame->length - frame->sent};
-    int fd = frame->fd;
-    union {
-        struct cmsghdr header;
-        char room[CMSG_SPACE(sizeof(int))];
-    } control;
-    struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1};
-    ssize_t n;
+    ssize_t n = ps_send_fd(stream->fd, frame->bytes + frame->sent, frame->length - frame->sent,
+                           frame->fd, MSG_DONTWAIT);
 
-    if (fd >= 0) {
-        struct cmsghdr *header;
-
-        memset(&control, 0, sizeof control);
-        message.msg_control = &control;
-        message.msg_controllen = sizeof control;
-        header = CMSG_FIRSTHDR(&message);
-        header->cmsg_level = SOL_SOCKET;
-        header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN(sizeof fd);
-        memcpy(CMSG_DATA(header), &fd, sizeof fd);
-    }
-    do
-        n = sendmsg(stream->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    while (n < 0 && errno == EINTR);
     if (n < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
     return n;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <proto/ipc/send_fd.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -50,27 +51,8 @@ static void tell(struct keeper *keeper, enum ps_keeper_event_kind kind, unsigned
                  int fd)
 {
     struct ps_keeper_event event = {kind, helper, value};
-    struct iovec iov = {&event, sizeof event};
-    union {
-        struct cmsghdr header;
-        char room[CMSG_SPACE(sizeof(int))];
-    } control;
-    struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1};
 
-    if (fd >= 0) {
-        struct cmsghdr *header;
-
-        memset(&control, 0, sizeof control);
-        message.msg_control = &control;
-        message.msg_controllen = sizeof control;
-        header = CMSG_FIRSTHDR(&message);
-        header->cmsg_level = SOL_SOCKET;
-        header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN(sizeof fd);
-        memcpy(CMSG_DATA(header), &fd, sizeof fd);
-    }
-    while (sendmsg(keeper->front_fd, &message, MSG_NOSIGNAL) < 0 && errno == EINTR)
-        ;
+    (void)ps_send_fd(keeper->front_fd, &event, sizeof event, fd, 0);
 }
 
 static void start(struct keeper *keeper, unsigned helper)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <parasign/client.h>
 #include <poll.h>
+#include <proto/ipc/send_fd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,28 +140,6 @@ static enum ps_code wait_for(struct ps_client_socket *s, short events, uint64_t 
     }
 }
 
-/* sendmsg of what is left; the descriptor goes along with the first byte only. */
-static ssize_t send_some(int socket_fd, const char *data, size_t length, int fd)
-{
-    union {
-        struct cmsghdr header;
-        char space[CMSG_SPACE(sizeof(int))];
-    } control;
-    struct iovec part = {.iov_base = (void *)data, .iov_len = length};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-
-    if (fd >= 0) {
-        memset(&control, 0, sizeof control);
-        message.msg_control = control.space;
-        message.msg_controllen = sizeof control.space;
-        control.header.cmsg_level = SOL_SOCKET;
-        control.header.cmsg_type = SCM_RIGHTS;
-        control.header.cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
-    }
-    return sendmsg(socket_fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
 enum ps_code ps_client_socket_send(struct ps_client_socket *s, const char *line, size_t length,
                                    int fd, uint64_t deadline_ms, struct ps_error *err)
 {
@@ -170,7 +149,8 @@ enum ps_code ps_client_socket_send(struct ps_client_socket *s, const char *line,
         return ps_fail(err, PS_DAEMON_UNREACHABLE, "%s: the connection is closed; connect again",
                        s->path);
     while (sent < length) {
-        ssize_t n = send_some(s->fd, line + sent, length - sent, sent == 0 ? fd : -1);
+        ssize_t n =
+            ps_send_fd(s->fd, line + sent, length - sent, sent == 0 ? fd : -1, MSG_DONTWAIT);
 
         if (n > 0) {
             sent += (size_t)n;

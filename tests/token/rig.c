@@ -8,6 +8,7 @@
 #include <openssl/obj_mac.h>
 #include <openssl/sha.h>
 #include <poll.h>
+#include <proto/ipc/send_fd.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -236,27 +237,13 @@ static void send_frame(struct rig *rig, uint16_t type, uint64_t id, uint16_t fla
     uint8_t message[PS_FRAME_HEADER_BYTES + 1024];
     struct ps_frame_header header = {
         .length = (uint32_t)length, .type = type, .flags = flags, .id = id};
-    union {
-        char room[CMSG_SPACE(sizeof(int))];
-        struct cmsghdr align;
-    } control;
-    struct iovec iov = {message, PS_FRAME_HEADER_BYTES + length};
-    struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
 
     assert_true(length <= 1024);
     ps_frame_encode(&header, message);
     if (length > 0)
         memcpy(message + PS_FRAME_HEADER_BYTES, payload, length);
-    if (fd >= 0) {
-        memset(&control, 0, sizeof control);
-        msg.msg_control = control.room;
-        msg.msg_controllen = sizeof control.room;
-        CMSG_FIRSTHDR(&msg)->cmsg_level = SOL_SOCKET;
-        CMSG_FIRSTHDR(&msg)->cmsg_type = SCM_RIGHTS;
-        CMSG_FIRSTHDR(&msg)->cmsg_len = CMSG_LEN(sizeof fd);
-        memcpy(CMSG_DATA(CMSG_FIRSTHDR(&msg)), &fd, sizeof fd);
-    }
-    assert_int_equal(sendmsg(rig->fd, &msg, MSG_NOSIGNAL), (long)iov.iov_len);
+    assert_int_equal(ps_send_fd(rig->fd, message, PS_FRAME_HEADER_BYTES + length, fd, 0),
+                     (long)(PS_FRAME_HEADER_BYTES + length));
 }
 
 void rig_send(struct rig *rig, uint16_t type, uint64_t id, const void *payload, size_t length,
