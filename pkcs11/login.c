@@ -1,6 +1,9 @@
 /* The login: with the configured PIN source, or with a PIN that somebody typed. */
 #include <pkcs11/ckr.h>
+#include <pkcs11/recover.h>
 #include <pkcs11/token_state.h>
+#include <stdio.h>
+#include <unistd.h>
 
 static void set_locked_by(struct ps_token *token, const struct ps_error *error)
 {
@@ -41,6 +44,20 @@ static CK_RV log_in(struct ps_token *token, const struct ps_pin *pin)
     return rv;
 }
 
+/* The configured PIN, as far as it may be tried. Ends the process when only a new one can read it.
+ */
+static enum ps_code read_configured(const struct ps_token *token, struct ps_pin *pin,
+                                    struct ps_error *err)
+{
+    enum ps_code rc = ps_pin_read_source(&token->pin_source, pin, err);
+
+    if (rc == PS_TOKEN_UNAVAILABLE) {
+        (void)fprintf(stderr, "parasign-token: %s\n", err->message);
+        _exit(PS_EXIT_NEW_PROCESS);
+    }
+    return rc;
+}
+
 void ps_token_login_configured(struct ps_token *token)
 {
     struct ps_pin pin = {NULL, 0};
@@ -57,8 +74,7 @@ void ps_token_login_configured(struct ps_token *token)
         return;
     }
     if (ps_marker_check(&token->marker, token->serial, &token->pin_source, &error) != PS_OK ||
-        check_pin_flags(token, &error) != PS_OK ||
-        ps_pin_read_source(&token->pin_source, &pin, &error) != PS_OK) {
+        check_pin_flags(token, &error) != PS_OK || read_configured(token, &pin, &error) != PS_OK) {
         set_locked_by(token, &error);
         return;
     }

@@ -13,28 +13,13 @@
 
 #define SECURE_HEAP_BYTES 65536
 #define SECURE_HEAP_MIN 32
-/* Ours: module, folder of the PIN source, state. */
+/* Ours: module, PIN source, state. */
 #define OWN_PATHS 3
-
-/*
- * The folder of a file, because a Landlock rule on a file ends when it is replaced by another, as
- * editors and secret managers do.
- */
-static void folder_of(const char *path, char out[PATH_MAX])
-{
-    char *slash;
-
-    (void)snprintf(out, PATH_MAX, "%s", path);
-    slash = strrchr(out, '/');
-    if (slash != NULL && slash != out)
-        *slash = '\0';
-}
 
 static enum ps_code enter_sandbox(const struct ps_options *o, const char *module_path,
                                   const char *pin_path, struct ps_error *err)
 {
     struct ps_sandbox_path paths[2 * PS_OPTION_PATHS_MAX + OWN_PATHS];
-    char pin_folder[PATH_MAX];
     const int keep[] = {o->fd, o->pin_fd, o->so_pin_fd};
     struct ps_sandbox_profile profile = {.program = PS_SANDBOX_TOKEN,
                                          .filter = o->seccomp,
@@ -48,10 +33,9 @@ static enum ps_code enter_sandbox(const struct ps_options *o, const char *module
     /* A module or a PIN that is not there is told in the status, not by a failed start. */
     paths[profile.path_count++] =
         (struct ps_sandbox_path){module_path, PS_SANDBOX_READ | PS_SANDBOX_OPTIONAL};
-    folder_of(pin_path, pin_folder);
     if (pin_path[0] != '\0')
         paths[profile.path_count++] =
-            (struct ps_sandbox_path){pin_folder, PS_SANDBOX_READ | PS_SANDBOX_OPTIONAL};
+            (struct ps_sandbox_path){pin_path, PS_SANDBOX_READ | PS_SANDBOX_OPTIONAL};
     if (o->state_dir != NULL)
         paths[profile.path_count++] =
             (struct ps_sandbox_path){o->state_dir, PS_SANDBOX_READ | PS_SANDBOX_WRITE};

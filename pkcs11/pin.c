@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-void ps_pin_source_find(const char *uri_file, struct ps_pin_source *out)
+static void find_path(const char *uri_file, struct ps_pin_source *out)
 {
     /* Read once at start, before any thread. */
     const char *directory = getenv("CREDENTIALS_DIRECTORY");
@@ -26,6 +26,27 @@ void ps_pin_source_find(const char *uri_file, struct ps_pin_source *out)
             return;
     }
     (void)snprintf(out->path, sizeof out->path, "%s", uri_file);
+}
+
+void ps_pin_source_find(const char *uri_file, struct ps_pin_source *out)
+{
+    struct stat st;
+
+    find_path(uri_file, out);
+    out->device = 0;
+    out->inode = 0;
+    if (out->path[0] != '\0' && stat(out->path, &st) == 0) {
+        out->device = st.st_dev;
+        out->inode = st.st_ino;
+    }
+}
+
+static bool was_replaced(const struct ps_pin_source *source)
+{
+    struct stat st;
+
+    return stat(source->path, &st) == 0 &&
+           (st.st_dev != source->device || st.st_ino != source->inode);
 }
 
 bool ps_pin_source_digest(const struct ps_pin_source *source, uint8_t out32[32])
@@ -95,6 +116,11 @@ enum ps_code ps_pin_read_source(const struct ps_pin_source *source, struct ps_pi
     out->text = NULL;
     /* O_NONBLOCK: a FIFO in place of the file must not stop us; check_source refuses it. */
     fd = open(source->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0 && errno == EACCES && was_replaced(source))
+        return ps_fail(
+            err, PS_TOKEN_UNAVAILABLE,
+            "the PIN file %.200s was replaced; the token process starts again to read it",
+            source->path);
     if (fd < 0)
         return ps_fail(err, PS_TOKEN_LOCKED,
                        "the PIN file %.200s cannot be read (%s); make it readable for this "

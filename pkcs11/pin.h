@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <parasign/error.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define PS_PIN_MAX 255
 /* How long the sender of a PIN or a secret may take over the pipe. */
@@ -19,9 +20,14 @@ struct ps_pin {
     size_t length;
 };
 
-/* A file that holds a PIN, or path "" when none is configured. */
+/*
+ * A file that holds a PIN, or path "" when none is configured. device and inode: of the file that
+ * stood there at the start, the one the sandbox lets us read; 0 when there was none.
+ */
 struct ps_pin_source {
     char path[PATH_MAX];
+    dev_t device;
+    ino_t inode;
 };
 
 /*
@@ -38,7 +44,8 @@ bool ps_pin_source_digest(const struct ps_pin_source *source, uint8_t out32[32])
 /*
  * Reads the file. PS_TOKEN_LOCKED with a sentence when it is missing, not a regular file, readable
  * by the group or others, not owned by us or root, empty or too long. One newline at the end is
- * cut.
+ * cut. PS_TOKEN_UNAVAILABLE when the file was replaced since the start, as editors do, and the
+ * sandbox grants only the old one: a new process may read it.
  */
 PS_MUST_USE enum ps_code ps_pin_read_source(const struct ps_pin_source *source, struct ps_pin *out,
                                             struct ps_error *err);

@@ -178,6 +178,22 @@ test('a token that appears later is found without a restart', () =>
         await connection.call('key.generate', { name: 'desk.main', kind: 'stark' });
     }));
 
+test('a PIN file that is replaced, as editors do, is read by a new token process', () =>
+    with_daemon({}, async (daemon, connection) => {
+        const before = await connection.call('system.status');
+        await connection.call('system.lock');
+        fs.writeFileSync(daemon.pin_file + '.new', daemon.pin + '\n', { mode: 0o600 });
+        fs.renameSync(daemon.pin_file + '.new', daemon.pin_file);
+        // The sandbox grants a file, not its name: the first process may not read this one.
+        const first = await connection.refusal('system.unlock');
+        assert.equal(first.code, 'token_unavailable');
+        assert.equal(first.retryable, true);
+        await connection.call('system.unlock');
+        const after = await connection.call('system.status');
+        assert.equal(after.token.state, 'ready');
+        assert.equal(after.restarts.token, before.restarts.token + 1);
+    }));
+
 // parasign unlock with the PIN on descriptor 0, which is a pipe.
 function unlock(daemon, pin) {
     return daemon.cli(['unlock', '--pin-fd', '0'], { input: pin + '\n' });
