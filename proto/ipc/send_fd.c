@@ -1,7 +1,6 @@
 #include <proto/ipc/send_fd.h>
 
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -12,7 +11,7 @@ ssize_t ps_send_fd(int socket_fd, const void *data, size_t length, int fd, int f
         char room[CMSG_SPACE(sizeof(int))];
     } control;
     /* struct iovec has no const; sendmsg() only reads. */
-    struct iovec part = {(void *)(uintptr_t)data, length};
+    struct iovec part = {(void *)data, length};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
     ssize_t n;
 
