@@ -18,8 +18,12 @@
 #define PS_TYPED_FIELDS_MAX 64
 #define PS_TYPED_NAME_MAX 64
 #define PS_TYPED_DEPTH_MAX 16
-#define PS_TYPED_TEXT_MAX 16384    /* characters of all names and types of `types` */
-#define PS_TYPED_ELEMENTS_MAX 4096 /* values in the document; a string counts 1 per 31 bytes */
+#define PS_TYPED_TEXT_MAX 16384 /* characters of all names and types of `types` */
+/*
+ * Values in the document; a string counts 1 per 31 bytes. Hashing the largest document of revision
+ * 0 takes about 10 ms, for which a daemon of one loop serves nobody else.
+ */
+#define PS_TYPED_ELEMENTS_MAX 1024
 
 struct ps_typed_data; /* opaque; from ps_typed_data_read(), to ps_typed_data_free() */
 

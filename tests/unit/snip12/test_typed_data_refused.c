@@ -359,7 +359,7 @@ static void sizes_are_bounded(void **state)
         json_array_append_new(list, json_pack("{s:i}", "x", i));
     set(doc, "/message/l", list);
     assert_int_equal(read_once(doc, &err), PS_INVALID_PARAMS);
-    assert_non_null(strstr(err.message, "at most 4096"));
+    assert_non_null(strstr(err.message, "at most 1024"));
     set(doc, "/message/m", list);
     assert_int_equal(read_once(doc, &err), PS_INVALID_PARAMS);
     assert_string_equal(err.pointer, "/message/m");
